@@ -1,0 +1,96 @@
+/**
+ * Every error a caller can meet. Each class stands for one way to react; `code` is stable and finer than the class.
+ */
+
+/** What all errors of this package have in common. */
+export abstract class MoatError extends Error {
+  /** A stable, upper-case identifier of what went wrong; safe to compare and to log. */
+  abstract readonly code: string;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An option has a value that cannot work. Thrown before anything is sent. */
+export class OptionError extends MoatError {
+  override readonly code = "INVALID_OPTION";
+  /** The option's name as the caller wrote it, for example `platforms[1]`. */
+  readonly option: string;
+
+  /** `problem` says what is wrong and shows the value; `example` is a valid one. */
+  constructor(option: string, problem: string, example?: string, cause?: unknown) {
+    const hint = example === undefined ? "" : ` (for example ${example})`;
+    super(`Invalid ${option}: ${problem}${hint}`, cause === undefined ? undefined : { cause });
+    this.option = option;
+  }
+}
+
+/** Why a builder could not be reached. */
+export type ConnectionErrorCode =
+  | "CONNECTION_REFUSED"
+  | "CONNECTION_LOST"
+  | "CONNECT_TIMEOUT"
+  | "HOST_NOT_FOUND"
+  | "NOT_BUILDKIT"
+  | "PERMISSION_DENIED"
+  | "SOCKET_NOT_FOUND"
+  | "TLS_FAILED"
+  | "TLS_REQUIRED"
+  | "UNREACHABLE";
+
+/** A builder could not be reached, or the connection to it broke. */
+export class ConnectionError extends MoatError {
+  override readonly code: ConnectionErrorCode;
+  /** The address that was tried, for example `tcp://buildkit:1234`. */
+  readonly address: string;
+
+  constructor(code: ConnectionErrorCode, address: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.address = address;
+  }
+}
+
+/** No builder was named and none could be found. */
+export class NoBuilderError extends MoatError {
+  override readonly code = "NO_BUILDER";
+}
+
+/** What went wrong with a file of the context or of an export. */
+export type FileErrorCode =
+  | "FILE_CHANGED"
+  | "FILE_NAME_UNSUPPORTED"
+  | "FILE_NOT_FOUND"
+  | "FILE_UNREADABLE"
+  | "FILE_UNWRITABLE"
+  | "PATH_ESCAPE";
+
+/** A file could not be read as it was announced, or not be written. */
+export class FileError extends MoatError {
+  override readonly code: FileErrorCode;
+  /** The file's path, as precise as is known. */
+  readonly path: string;
+
+  constructor(code: FileErrorCode, path: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/** The other side broke the protocol. */
+export class ProtocolError extends MoatError {
+  override readonly code = "PROTOCOL_VIOLATION";
+}
+
+/** Registry credentials could not be read, or a credential helper failed. */
+export class CredentialsError extends MoatError {
+  override readonly code = "CREDENTIALS_FAILED";
+}
+
+/** The build was canceled by its caller; `cause` is the reason given. */
+export class CanceledError extends MoatError {
+  override readonly code = "CANCELED";
+}

@@ -1,0 +1,17 @@
+// Generated from proto/status.proto by proto/generate.ts. Do not edit.
+import { message, type MessageType } from "../rpc/codec.ts";
+import { Any } from "./any.ts";
+
+/** `google.rpc.Status` */
+export interface Status {
+  code: number;
+  message: string;
+  details: Any[];
+}
+
+/** Codec of `google.rpc.Status`. */
+export const Status: MessageType<Status> = message("google.rpc.Status", () => [
+  { no: 1, name: "code", type: "int32" },
+  { no: 2, name: "message", type: "string" },
+  { no: 3, name: "details", type: () => Any, repeated: true },
+]);

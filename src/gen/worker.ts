@@ -1,0 +1,75 @@
+// Generated from proto/worker.proto by proto/generate.ts. Do not edit.
+import { message, type MessageType } from "../rpc/codec.ts";
+import { Platform } from "./ops.ts";
+
+/** `moby.buildkit.v1.types.WorkerRecord` */
+export interface WorkerRecord {
+  id: string;
+  labels: Map<string, string>;
+  platforms: Platform[];
+  gcPolicy: GCPolicy[];
+  buildkitVersion?: BuildkitVersion | undefined;
+  cdiDevices: CDIDevice[];
+}
+
+/** Codec of `moby.buildkit.v1.types.WorkerRecord`. */
+export const WorkerRecord: MessageType<WorkerRecord> = message("moby.buildkit.v1.types.WorkerRecord", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "labels", type: "string", mapKey: "string" },
+  { no: 3, name: "platforms", type: () => Platform, repeated: true },
+  { no: 4, name: "gcPolicy", type: () => GCPolicy, repeated: true },
+  { no: 5, name: "buildkitVersion", type: () => BuildkitVersion },
+  { no: 6, name: "cdiDevices", type: () => CDIDevice, repeated: true },
+]);
+
+/** `moby.buildkit.v1.types.GCPolicy` */
+export interface GCPolicy {
+  all: boolean;
+  keepDuration: bigint;
+  reservedSpace: bigint;
+  filters: string[];
+  maxUsedSpace: bigint;
+  minFreeSpace: bigint;
+}
+
+/** Codec of `moby.buildkit.v1.types.GCPolicy`. */
+export const GCPolicy: MessageType<GCPolicy> = message("moby.buildkit.v1.types.GCPolicy", () => [
+  { no: 1, name: "all", type: "bool" },
+  { no: 2, name: "keepDuration", type: "int64" },
+  { no: 3, name: "reservedSpace", type: "int64" },
+  { no: 4, name: "filters", type: "string", repeated: true },
+  { no: 5, name: "maxUsedSpace", type: "int64" },
+  { no: 6, name: "minFreeSpace", type: "int64" },
+]);
+
+/** `moby.buildkit.v1.types.BuildkitVersion` */
+export interface BuildkitVersion {
+  package: string;
+  version: string;
+  revision: string;
+  dockerfileVersion: string;
+}
+
+/** Codec of `moby.buildkit.v1.types.BuildkitVersion`. */
+export const BuildkitVersion: MessageType<BuildkitVersion> = message("moby.buildkit.v1.types.BuildkitVersion", () => [
+  { no: 1, name: "package", type: "string" },
+  { no: 2, name: "version", type: "string" },
+  { no: 3, name: "revision", type: "string" },
+  { no: 4, name: "dockerfileVersion", type: "string" },
+]);
+
+/** `moby.buildkit.v1.types.CDIDevice` */
+export interface CDIDevice {
+  name: string;
+  autoAllow: boolean;
+  annotations: Map<string, string>;
+  onDemand: boolean;
+}
+
+/** Codec of `moby.buildkit.v1.types.CDIDevice`. */
+export const CDIDevice: MessageType<CDIDevice> = message("moby.buildkit.v1.types.CDIDevice", () => [
+  { no: 1, name: "name", type: "string" },
+  { no: 2, name: "autoAllow", type: "bool" },
+  { no: 3, name: "annotations", type: "string", mapKey: "string" },
+  { no: 4, name: "onDemand", type: "bool" },
+]);

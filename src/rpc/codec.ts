@@ -1,0 +1,266 @@
+/**
+ * Protobuf messages from field tables. The tables in `src/gen/` are generated from `proto/`; this file turns a table into
+ * an encoder and a decoder on protobufjs's reader and writer.
+ *
+ * 64-bit fields are bigint, timestamps are bigint nanoseconds since the epoch, sub-messages are optional.
+ */
+import protobuf from "protobufjs/minimal.js";
+
+const { Reader, Writer } = protobuf;
+type Reader = protobuf.Reader;
+type Writer = protobuf.Writer;
+
+/** Scalar wire types in use. */
+export type Scalar = "string" | "bytes" | "bool" | "int32" | "uint32" | "int64" | "enum";
+
+/** One field of a message: number, property name, type and how often it occurs. */
+export interface Field {
+  readonly no: number;
+  readonly name: string;
+  readonly type: Scalar | "timestamp" | (() => MessageType<unknown>);
+  readonly repeated?: boolean;
+  /** For `map<key, V>` fields: the key's type; `type` is then the value's. */
+  readonly mapKey?: "string" | "int64";
+}
+
+/** Encoder and decoder of one message. */
+export interface MessageType<T> {
+  /** Full protobuf name, for example `moby.buildkit.v1.Vertex`. */
+  readonly typeName: string;
+  /** The message's bytes; absent and default-valued fields are left out. */
+  encode(message: Partial<T>): Uint8Array;
+  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on truncated input. */
+  decode(bytes: Uint8Array): T;
+}
+
+interface InternalType<T> extends MessageType<T> {
+  write(message: Partial<T>, writer: Writer): Writer;
+  read(reader: Reader, end: number): T;
+}
+
+type Value = unknown;
+type Bag = Record<string, Value>;
+
+const WIRE = { varint: 0, delimited: 2 } as const;
+
+/** Makes the codec of a message from its field table. `fields` is a function so that tables may refer to each other. */
+export function message<T>(typeName: string, fields: () => Field[]): MessageType<T> {
+  let table: Field[] | undefined;
+  let byNumber: Map<number, Field> | undefined;
+  const list = () => table ??= fields();
+  const lookup = () => byNumber ??= new Map(list().map((field) => [field.no, field]));
+  const type: InternalType<T> = {
+    typeName,
+    encode: (value) => type.write(value, Writer.create()).finish(),
+    decode: (bytes) => {
+      const reader = Reader.create(bytes);
+      return type.read(reader, reader.len);
+    },
+    write(value, writer) {
+      for (const field of list()) writeField(writer, field, (value as Bag)[field.name]);
+      return writer;
+    },
+    read(reader, end) {
+      const result = defaults(list());
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        const field = lookup().get(tag >>> 3);
+        if (field === undefined) reader.skipType(tag & 7);
+        else readField(reader, field, tag & 7, result);
+      }
+      if (reader.pos !== end) throw new RangeError(`Cannot decode ${typeName}: truncated`);
+      return result as T;
+    },
+  };
+  return type;
+}
+
+function defaults(fields: Field[]): Bag {
+  const result: Bag = {};
+  for (const field of fields) {
+    if (field.mapKey !== undefined) result[field.name] = new Map();
+    else if (field.repeated) result[field.name] = [];
+    else if (typeof field.type === "string" && field.type !== "timestamp") {
+      result[field.name] = zero(field.type);
+    }
+  }
+  return result;
+}
+
+function zero(type: Scalar): Value {
+  switch (type) {
+    case "string":
+      return "";
+    case "bytes":
+      return new Uint8Array(0);
+    case "bool":
+      return false;
+    case "int64":
+      return 0n;
+    default:
+      return 0;
+  }
+}
+
+function writeField(writer: Writer, field: Field, value: Value): void {
+  if (value === undefined || value === null) return;
+  if (field.mapKey !== undefined) {
+    const entries = value instanceof Map ? value : Object.entries(value as Bag);
+    for (const [key, item] of entries) {
+      writer.uint32(field.no << 3 | WIRE.delimited).fork();
+      writeValue(writer, 1, field.mapKey, key);
+      writeValue(writer, 2, field.type, item);
+      writer.ldelim();
+    }
+  } else if (field.repeated) {
+    for (const item of value as Value[]) writeValue(writer, field.no, field.type, item);
+  } else if (!isDefault(value)) {
+    writeValue(writer, field.no, field.type, value);
+  }
+}
+
+function isDefault(value: Value): boolean {
+  return value === "" || value === 0 || value === 0n || value === false ||
+    (value instanceof Uint8Array && value.length === 0);
+}
+
+function writeValue(writer: Writer, no: number, type: Field["type"], value: Value): void {
+  if (typeof type === "function") {
+    writer.uint32(no << 3 | WIRE.delimited).fork();
+    (type() as InternalType<unknown>).write(value as Bag, writer);
+    writer.ldelim();
+    return;
+  }
+  if (type === "timestamp") {
+    writer.uint32(no << 3 | WIRE.delimited).fork();
+    writeTimestamp(writer, value as bigint);
+    writer.ldelim();
+    return;
+  }
+  writer.uint32(no << 3 | (type === "string" || type === "bytes" ? WIRE.delimited : WIRE.varint));
+  writeScalar(writer, type, value);
+}
+
+function writeScalar(writer: Writer, type: Scalar, value: Value): void {
+  switch (type) {
+    case "string":
+      writer.string(value as string);
+      break;
+    case "bytes":
+      writer.bytes(value as Uint8Array);
+      break;
+    case "bool":
+      writer.bool(value as boolean);
+      break;
+    case "uint32":
+      writer.uint32(value as number);
+      break;
+    case "int64":
+      writer.int64(toLong(value as bigint));
+      break;
+    default:
+      writer.int32(value as number);
+  }
+}
+
+function writeTimestamp(writer: Writer, nanoseconds: bigint): void {
+  let seconds = nanoseconds / 1_000_000_000n;
+  let nanos = nanoseconds % 1_000_000_000n;
+  if (nanos < 0n) {
+    seconds -= 1n;
+    nanos += 1_000_000_000n;
+  }
+  if (seconds !== 0n) writer.uint32(1 << 3).int64(toLong(seconds));
+  if (nanos !== 0n) writer.uint32(2 << 3).int32(Number(nanos));
+}
+
+function readField(reader: Reader, field: Field, wire: number, into: Bag): void {
+  if (field.mapKey !== undefined) {
+    readEntry(reader, field, into[field.name] as Map<Value, Value>);
+    return;
+  }
+  if (!field.repeated) {
+    into[field.name] = readValue(reader, field.type);
+    return;
+  }
+  const items = into[field.name] as Value[];
+  const packed = wire === WIRE.delimited && typeof field.type === "string" &&
+    field.type !== "string" && field.type !== "bytes" && field.type !== "timestamp";
+  if (!packed) {
+    items.push(readValue(reader, field.type));
+    return;
+  }
+  const end = reader.uint32() + reader.pos;
+  while (reader.pos < end) items.push(readValue(reader, field.type));
+}
+
+function readEntry(reader: Reader, field: Field, into: Map<Value, Value>): void {
+  const end = reader.uint32() + reader.pos;
+  let key: Value = zero(field.mapKey!);
+  let value: Value;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 1) key = readValue(reader, field.mapKey!);
+    else if (tag >>> 3 === 2) value = readValue(reader, field.type);
+    else reader.skipType(tag & 7);
+  }
+  into.set(key, value ?? emptyValue(field.type));
+}
+
+function emptyValue(type: Field["type"]): Value {
+  if (typeof type === "function") return type().decode(new Uint8Array(0));
+  return type === "timestamp" ? 0n : zero(type);
+}
+
+function readValue(reader: Reader, type: Field["type"]): Value {
+  if (typeof type === "function") {
+    const end = reader.uint32() + reader.pos;
+    if (end > reader.len) throw new RangeError("Cannot decode message: length past the end");
+    return (type() as InternalType<unknown>).read(reader, end);
+  }
+  switch (type) {
+    case "string":
+      return reader.string();
+    case "bytes":
+      return reader.bytes();
+    case "bool":
+      return reader.bool();
+    case "uint32":
+      return reader.uint32();
+    case "int64":
+      return fromLong(reader.int64());
+    case "timestamp":
+      return readTimestamp(reader);
+    default:
+      return reader.int32();
+  }
+}
+
+function readTimestamp(reader: Reader): bigint {
+  const end = reader.uint32() + reader.pos;
+  let seconds = 0n;
+  let nanos = 0;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag >>> 3 === 1) seconds = fromLong(reader.int64());
+    else if (tag >>> 3 === 2) nanos = reader.int32();
+    else reader.skipType(tag & 7);
+  }
+  return seconds * 1_000_000_000n + BigInt(nanos);
+}
+
+interface Halves {
+  low: number;
+  high: number;
+}
+
+function toLong(value: bigint): protobuf.Long {
+  const bits = BigInt.asUintN(64, value);
+  const halves: Halves = { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) };
+  return halves as protobuf.Long;
+}
+
+function fromLong(value: Halves | number): bigint {
+  if (typeof value === "number") return BigInt(value);
+  return BigInt.asIntN(64, (BigInt(value.high) << 32n) | BigInt(value.low >>> 0));
+}
