@@ -1,0 +1,178 @@
+/** Logins as Docker's client stores them (docker/cli config/configfile, config/credentials). */
+import { Buffer } from "node:buffer";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { CredentialsError } from "../errors.ts";
+import { type CredentialHelper, runCredentialHelper } from "./credential_helper.ts";
+import type { Credentials } from "./credentials.ts";
+import { type Environment, isNotCapable } from "./environment.ts";
+import { hostOfKey } from "./host.ts";
+import { JsonSyntaxError, parseJson } from "./parse_json.ts";
+
+/** A JSON object of which nothing is known yet. */
+type Bag = Record<string, unknown>;
+
+/** A configuration that was read: its parsed content, and where it came from, for messages. */
+interface Source {
+  readonly label: string;
+  readonly content: Bag;
+}
+
+/**
+ * The logins of one user: `DOCKER_AUTH_CONFIG`, then `config.json` in `DOCKER_CONFIG` or `~/.docker`. What is missing holds
+ * no logins. Read with {@linkcode readDockerConfig}.
+ */
+export class DockerConfig {
+  readonly #env: Environment;
+  readonly #variable: Source | undefined;
+  readonly #file: Source | undefined;
+
+  constructor(env: Environment, variable: Source | undefined, file: Source | undefined) {
+    this.#env = env;
+    this.#variable = variable;
+    this.#file = file;
+  }
+
+  /**
+   * The login stored under `key` (see `registryKey()`): from the variable, else from the helper that the file names for it,
+   * else from the file itself. A helper that knows none hides the file's own entry, as with Docker. Throws a
+   * `CredentialsError`.
+   */
+  async find(key: string, signal: AbortSignal): Promise<Credentials | undefined> {
+    const given = this.#variable && entry(this.#variable, key);
+    if (given !== undefined || this.#file === undefined) return given;
+    const helper = helperFor(this.#file, key);
+    if (helper !== undefined) {
+      return await runCredentialHelper(helper, key, { env: this.#env, signal });
+    }
+    return entry(this.#file, key) ?? legacyEntry(this.#file, key);
+  }
+}
+
+/** Reads the configuration. Throws a `CredentialsError` that names what cannot be read, and never shows its content. */
+export async function readDockerConfig(env: Environment): Promise<DockerConfig> {
+  const variable = env("DOCKER_AUTH_CONFIG");
+  return new DockerConfig(
+    env,
+    variable ? parseSource("DOCKER_AUTH_CONFIG", variable) : undefined,
+    await readConfigFile(env),
+  );
+}
+
+async function readConfigFile(env: Environment): Promise<Source | undefined> {
+  const chosen = env("DOCKER_CONFIG");
+  const home = env("HOME") ?? env("USERPROFILE");
+  if (!chosen && !home) return undefined;
+  const path = join(chosen || join(home!, ".docker"), "config.json");
+  try {
+    return parseSource(path, await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof CredentialsError) throw error;
+    if (await isAbsent(error, path, Boolean(chosen))) return undefined;
+    throw new CredentialsError(
+      `Cannot read Docker's configuration ${path}: ${advice(error, path)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * Whether a file that cannot be read counts as missing: it is; or nobody asked for it and it is out of reach, because of
+ * Deno's permissions or in a home folder of somebody else, which is common in containers.
+ */
+async function isAbsent(error: unknown, path: string, asked: boolean): Promise<boolean> {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT" || code === "ENOTDIR") return true;
+  if (asked) return false;
+  return isNotCapable(error) || (code === "EACCES" && !await canSee(path));
+}
+
+function canSee(path: string): Promise<boolean> {
+  // Any failure means the same: not visible.
+  return stat(path).then(() => true, () => false);
+}
+
+function advice(error: unknown, path: string): string {
+  if (isNotCapable(error)) {
+    return `Deno's permissions do not allow it. Run with --allow-read=${path}`;
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES") {
+    return "permission denied. Make it readable, or name another folder in DOCKER_CONFIG";
+  }
+  return (error as Error).message;
+}
+
+function parseSource(label: string, text: string): Source {
+  if (text.trim() === "") return { label, content: {} };
+  try {
+    return { label, content: object(parseJson(text), label, "It") };
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new CredentialsError(`Cannot read ${label}: ${error.message}`);
+  }
+}
+
+/** The helper for `key`: its own in `credHelpers`, else the one for all in `credsStore`. */
+function helperFor(source: Source, key: string): CredentialHelper | undefined {
+  const helpers = section(source, "credHelpers");
+  const own = Object.hasOwn(helpers, key);
+  const name = own ? helpers[key] : source.content["credsStore"];
+  if (name === undefined || name === null || name === "") return undefined;
+  if (typeof name === "string") return { name, source: source.label };
+  const where = own ? `credHelpers[${JSON.stringify(key)}]` : "credsStore";
+  throw new CredentialsError(`Cannot use ${source.label}: ${where} is not a string`);
+}
+
+/** The login stored under exactly `key`. */
+function entry(source: Source, key: string): Credentials | undefined {
+  const auths = section(source, "auths");
+  if (!Object.hasOwn(auths, key)) return undefined;
+  const what = `auths[${JSON.stringify(key)}]`;
+  const stored = object(auths[key], source.label, what);
+  const text = (name: string): string => {
+    const value = stored[name] ?? "";
+    if (typeof value === "string") return value;
+    throw new CredentialsError(`Cannot use ${source.label}: ${name} of ${what} is not a string`);
+  };
+  const token = text("identitytoken");
+  if (token !== "") return { username: "", password: token };
+  const auth = text("auth");
+  if (auth !== "") return decodeAuth(auth, `${source.label}: auth of ${what}`);
+  const login = { username: text("username"), password: text("password") };
+  return login.username === "" && login.password === "" ? undefined : login;
+}
+
+/** The login of the first key that is a URL of the host `key`: what clients wrote before Docker 1.7. */
+function legacyEntry(source: Source, key: string): Credentials | undefined {
+  const auths = section(source, "auths");
+  if (Object.hasOwn(auths, key)) return undefined;
+  const url = Object.keys(auths).find((name) => hostOfKey(name) === key);
+  return url === undefined ? undefined : entry(source, url);
+}
+
+/** `base64(user:password)`; old clients padded the password with NULs. */
+function decodeAuth(auth: string, what: string): Credentials {
+  const base64 = auth.replace(/[\r\n]/g, "");
+  const valid = base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+  const text = valid ? Buffer.from(base64, "base64").toString() : "";
+  const colon = text.indexOf(":");
+  if (colon < 1) {
+    throw new CredentialsError(`Cannot use ${what} is not base64 of user:password. Log in again`);
+  }
+  return {
+    username: text.slice(0, colon),
+    password: text.slice(colon + 1).replace(/^\0+|\0+$/g, ""),
+  };
+}
+
+function section(source: Source, name: string): Bag {
+  return object(source.content[name] ?? {}, source.label, name);
+}
+
+function object(value: unknown, label: string, what: string): Bag {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Bag;
+  throw new CredentialsError(`Cannot use ${label}: ${what} is not a JSON object`);
+}
