@@ -62,7 +62,7 @@ export async function runCredentialHelper(
 }
 
 /** Runs the program to its end with `key` on its stdin. Rejects if it does not start. */
-function run(
+async function run(
   program: string,
   key: string,
   options: { env: Environment; signal: AbortSignal },
@@ -76,7 +76,7 @@ function run(
     child.stderr.destroy();
   };
   options.signal.addEventListener("abort", kill);
-  return finish(child, key).finally(() => options.signal.removeEventListener("abort", kill));
+  return await finish(child, key).finally(() => options.signal.removeEventListener("abort", kill));
 }
 
 function finish(child: ChildProcessWithoutNullStreams, key: string): Promise<Finished> {
