@@ -1,0 +1,68 @@
+/**
+ * Runs the tests against real servers: `deno task test [deno test's arguments]`.
+ *
+ * Installs what is missing, starts a registry and two builders on free ports, runs `deno test`, stops them, and ends with
+ * the line `N passed, N failed, N skipped`.
+ */
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { environmentVariables, type TestEnvironment } from "./support/env.ts";
+import { startServers } from "./support/servers.ts";
+
+interface Outcome {
+  code: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const SUMMARY_REGEXP = /\| (\d+) passed.*? \| (\d+) failed(?:.*? \| (\d+) ignored)?/;
+// deno-lint-ignore no-control-regex
+const COLOR_REGEXP = /\x1b\[[0-9;]*m/g;
+
+async function main(args: string[]): Promise<number> {
+  await using servers = await startServers();
+  const outcome = await runTests(args, servers.environment);
+  const { passed, failed, skipped } = outcome;
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  return outcome.code;
+}
+
+/** Runs `deno test` and passes its output on while it runs. */
+function runTests(args: string[], environment: TestEnvironment): Promise<Outcome> {
+  const color = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  const child = spawn(Deno.execPath(), ["test", "--allow-all", ...withDefaultPath(args)], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...color, ...environmentVariables(environment) },
+  });
+  // Ctrl-C reaches the child as well: let it end in its own way, then stop the servers.
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  process.on("SIGINT", forward).on("SIGTERM", forward);
+  let end = "";
+  child.stdout.on("data", (chunk: Uint8Array) => {
+    process.stdout.write(chunk);
+    end = (end + new TextDecoder().decode(chunk)).slice(-4096);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      process.off("SIGINT", forward).off("SIGTERM", forward);
+      resolve(summarize(end, code ?? 1));
+    });
+  });
+}
+
+/** Everything under `tests/`, unless the arguments name files or folders. */
+function withDefaultPath(args: string[]): string[] {
+  return args.some((arg) => !arg.startsWith("-")) ? args : [...args, "tests/"];
+}
+
+/** Reads the counts from the last summary line; a run without one failed before its first test. */
+function summarize(output: string, code: number): Outcome {
+  const lines = output.replaceAll(COLOR_REGEXP, "").split("\n");
+  const counts = lines.map((line) => SUMMARY_REGEXP.exec(line)).findLast((match) => match !== null);
+  const [passed = 0, failed = 0, skipped = 0] = (counts ?? []).slice(1).map((n) => Number(n ?? 0));
+  return { code, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+}
+
+process.exitCode = await main(process.argv.slice(2));
