@@ -1,0 +1,199 @@
+/**
+ * The state of one build as its status stream tells it, fit to be shown. All displays share it.
+ *
+ * Source: BuildKit solver/progress.go (what is sent), protocol notes on repeated, re-run and grouped vertices.
+ */
+import type {
+  StatusResponse,
+  Vertex,
+  VertexLog,
+  VertexStatus,
+  VertexWarning,
+} from "../gen/control.ts";
+import { toSeconds } from "./format.ts";
+import { type Interval, mergeIntervals } from "./intervals.ts";
+import { StepLog } from "./step_log.ts";
+import { warningKey } from "./warning.ts";
+
+/** One line of the display: a vertex, or all vertices of a progress group. */
+export interface Step {
+  /** Of the vertex or group, as the daemon gave it. */
+  name: string;
+  /** All of it came from the cache. */
+  cached: boolean;
+  /** Text of the first error, else empty. */
+  error: string;
+  /** When it ran: in order, overlaps merged. Empty before its first start. Times are nanoseconds. */
+  runs: readonly Interval[];
+  /** False for a group until one of its strong members has started. */
+  visible: boolean;
+  /** Parts of its work by id, in order of first start. */
+  readonly statuses: Map<string, VertexStatus>;
+  readonly warnings: VertexWarning[];
+  readonly log: StepLog;
+  /** Grows with every change that is worth showing. */
+  revision: number;
+  readonly members: Map<string, Member>;
+}
+
+/** A vertex of a step. */
+export interface Member {
+  vertex: Vertex;
+  /** Its runs by start; the value is the end, if there is one. */
+  readonly runs: Map<bigint, bigint | undefined>;
+}
+
+/** Everything known of one build. */
+export interface ProgressState {
+  /** In order of appearance. */
+  readonly steps: Set<Step>;
+  /** Those that have started, in order of first start. */
+  readonly started: Set<Step>;
+  /** The step of each vertex, by digest. */
+  readonly byVertex: Map<string, Step>;
+  readonly byGroup: Map<string, Step>;
+  readonly seenWarnings: Set<string>;
+}
+
+/** The state before the first message. */
+export function initialState(): ProgressState {
+  return {
+    steps: new Set(),
+    started: new Set(),
+    byVertex: new Map(),
+    byGroup: new Map(),
+    seenWarnings: new Set(),
+  };
+}
+
+/**
+ * The state after one more message. Nothing but the two arguments goes in; for speed the given state is changed and
+ * returned, not copied. Messages must come in the stream's order; repeated ones do no harm, but for logs.
+ */
+export function reduce(state: ProgressState, status: StatusResponse): ProgressState {
+  for (const vertex of status.vertexes) addVertex(state, vertex);
+  for (const item of status.statuses) addStatus(state, item);
+  for (const warning of status.warnings) addWarning(state, warning);
+  for (const log of status.logs) addLog(state, log);
+  return state;
+}
+
+/** Whether the step has begun. */
+export function hasStarted(step: Step): boolean {
+  return step.runs.length > 0;
+}
+
+/** Whether the step has begun and goes on. */
+export function isRunning(step: Step): boolean {
+  const last = step.runs.at(-1);
+  return last !== undefined && last.completed === undefined;
+}
+
+/** When the step ended; undefined before its start and while it goes on. */
+export function completedAt(step: Step): bigint | undefined {
+  return step.runs.at(-1)?.completed;
+}
+
+function addVertex(state: ProgressState, vertex: Vertex): void {
+  const step = stepOf(state, vertex);
+  let member = step.members.get(vertex.digest);
+  if (member === undefined) {
+    member = { vertex, runs: new Map() };
+    step.members.set(vertex.digest, member);
+  } else if (vertex.started !== undefined || member.vertex.started === undefined) {
+    // A late announcement of a vertex that runs already must not undo its state.
+    member.vertex = vertex;
+  }
+  if (vertex.started !== undefined) member.runs.set(vertex.started, vertex.completed);
+  refresh(step);
+  if (step.visible && hasStarted(step)) state.started.add(step);
+}
+
+function stepOf(state: ProgressState, vertex: Vertex): Step {
+  const known = state.byVertex.get(vertex.digest);
+  if (known !== undefined) return known;
+  const group = vertex.progressGroup;
+  let step = group === undefined ? undefined : state.byGroup.get(group.id);
+  if (step === undefined) {
+    step = newStep(group?.name ?? vertex.name);
+    state.steps.add(step);
+    if (group !== undefined) state.byGroup.set(group.id, step);
+  }
+  state.byVertex.set(vertex.digest, step);
+  return step;
+}
+
+function newStep(name: string): Step {
+  return {
+    name,
+    cached: false,
+    error: "",
+    runs: [],
+    visible: false,
+    statuses: new Map(),
+    warnings: [],
+    log: new StepLog(),
+    revision: 0,
+    members: new Map(),
+  };
+}
+
+/** Derives the step from its members. */
+function refresh(step: Step): void {
+  const before = fingerprint(step);
+  const members = [...step.members.values()];
+  const vertices = members.map((member) => member.vertex);
+  const group = vertices[0]!.progressGroup;
+  const intervals = members.flatMap(({ runs }) =>
+    Array.from(runs, ([started, completed]) => ({ started, completed }))
+  );
+  step.name = group?.name ?? vertices[0]!.name;
+  step.cached = vertices.every((vertex) => vertex.cached);
+  step.error = vertices.find((vertex) => vertex.error !== "")?.error ?? "";
+  step.runs = mergeIntervals(intervals);
+  step.visible = vertices.some(({ progressGroup, started, error }) =>
+    progressGroup === undefined || error !== "" || (!progressGroup.weak && started !== undefined)
+  );
+  if (hasStarted(step) && fingerprint(step) !== before) step.revision++;
+}
+
+function fingerprint({ name, cached, error, visible, runs }: Step): string {
+  const times = runs.map((run) => `${run.started}-${run.completed ?? ""}`);
+  return [name, cached, error, visible, ...times].join("\0");
+}
+
+function addStatus(state: ProgressState, status: VertexStatus): void {
+  const step = state.byVertex.get(status.vertex);
+  // The daemon may tell of the work of vertices that it never announces; there is nothing to show it under.
+  if (step === undefined) return;
+  const shown = step.statuses.has(status.id);
+  if (!shown && status.started === undefined) return;
+  step.statuses.set(status.id, status);
+  step.revision++;
+}
+
+function addWarning(state: ProgressState, warning: VertexWarning): void {
+  const step = state.byVertex.get(warning.vertex);
+  const key = warningKey(warning);
+  if (step === undefined || state.seenWarnings.has(key)) return;
+  state.seenWarnings.add(key);
+  step.warnings.push(warning);
+  step.revision++;
+}
+
+function addLog(state: ProgressState, { vertex, stream, msg, timestamp }: VertexLog): void {
+  let step = state.byVertex.get(vertex);
+  if (step === undefined) {
+    // Not expected, but output is never thrown away.
+    addVertex(state, unknownVertex(vertex, timestamp));
+    step = state.byVertex.get(vertex)!;
+  }
+  const began = step.runs.at(-1)?.started;
+  const seconds = began === undefined || timestamp === undefined ? 0 : toSeconds(timestamp - began);
+  step.log.write(msg, Number(stream), Math.max(0, seconds));
+  step.revision++;
+}
+
+function unknownVertex(digest: string, started: bigint | undefined): Vertex {
+  return { digest, name: digest, inputs: [], cached: false, error: "", started };
+}
