@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Imports point downward: each part of `src/` with the other parts it may use. A part is a folder, or a file that stands
+ * directly in `src/`.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  // The bottom: what everything may use.
+  "errors.ts": [],
+  "types.ts": ["registry"],
+  "gen": ["rpc"],
+  // Parts that know nothing of each other.
+  "rpc": ["errors.ts", "gen"],
+  "files": ["errors.ts", "types.ts", "gen", "rpc"],
+  "progress": ["errors.ts", "types.ts", "gen"],
+  "registry": ["errors.ts", "types.ts"],
+  "connect": ["errors.ts", "types.ts", "gen", "rpc"],
+  "frontend": ["errors.ts", "types.ts", "gen"],
+  // Parts that put them together, each on top of the one before.
+  "session": ["errors.ts", "types.ts", "gen", "rpc", "files", "registry"],
+  "client.ts": ["errors.ts", "types.ts", "gen", "rpc", "connect"],
+  "solve.ts": ["errors.ts", "types.ts", "gen", "rpc", "session", "client.ts"],
+  "build.ts": ["*"],
+  "cli": ["*"],
+};
+
+/** Files of other parts that are seams of `rpc/`: all that `files/` and `gen/` may know of it. */
+const SEAMS: Record<string, RegExp> = {
+  "gen": /^rpc\/(codec|method)\.ts$/,
+  "files": /^rpc\/(call|envelope|status|metadata)\.ts$/,
+  "types.ts": /^registry\/credentials\.ts$/,
+};
+
+const SOURCE = fileURLToPath(new URL("../src/", import.meta.url));
+const STATIC_REGEXP = /^(?:import|export)\s(?:[^;"']*?\sfrom\s+)?"([^"]+)"/gm;
+const DYNAMIC_REGEXP = /\bimport\("([^"]+)"\)/g;
+
+Deno.test("src/ imports downward only", () => {
+  const wrong = relativeImports().filter(({ from, to }) => !isAllowed(from, to));
+  assert.deepEqual(wrong.map(({ from, to }) => `${from} imports ${to}`), []);
+});
+
+Deno.test("src/ has no part without a rule", () => {
+  const parts = new Set(sourceFiles().map(partOf));
+  assert.deepEqual([...parts].filter((part) => MAY_IMPORT[part] === undefined), []);
+});
+
+Deno.test("src/ imports from outside only node: and the packages of deno.json", () => {
+  const { imports } = JSON.parse(readFileSync(`${SOURCE}../deno.json`, "utf8"));
+  const known = (name: string) =>
+    name.startsWith("node:") ||
+    Object.keys(imports).some((key) => name === key || isBelow(key, name));
+  const wrong = allImports().filter(({ to }) => !to.startsWith(".") && !known(to));
+  assert.deepEqual(wrong, []);
+});
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+function isAllowed(from: string, to: string): boolean {
+  const [part, other] = [partOf(from), partOf(to)];
+  if (part === other) return true;
+  const allowed = MAY_IMPORT[part] ?? [];
+  if (allowed.includes("*")) return part === "cli" || other !== "cli";
+  const seam = SEAMS[part];
+  const crossesSeam = seam !== undefined && ["rpc", "registry"].includes(other);
+  return allowed.includes(other) && (!crossesSeam || seam.test(to));
+}
+
+function isBelow(folder: string, name: string): boolean {
+  return folder.endsWith("/") && name.startsWith(folder);
+}
+
+/** `files/walk.ts` is of the part `files`, `build.ts` of its own. */
+function partOf(file: string): string {
+  return file.split("/")[0]!;
+}
+
+function relativeImports(): Import[] {
+  return allImports()
+    .filter(({ to }) => to.startsWith("."))
+    .map(({ from, to }) => ({ from, to: posix.join(posix.dirname(from), to) }));
+}
+
+function allImports(): Import[] {
+  return sourceFiles().flatMap((from) => {
+    const text = readFileSync(SOURCE + from, "utf8");
+    return [...text.matchAll(STATIC_REGEXP), ...text.matchAll(DYNAMIC_REGEXP)]
+      .map((match) => ({ from, to: match[1]! }));
+  });
+}
+
+function sourceFiles(): string[] {
+  return readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"));
+}
