@@ -21,7 +21,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "frontend": ["errors.ts", "types.ts", "gen"],
   // Parts that put them together, each on top of the one before.
   "session": ["errors.ts", "types.ts", "gen", "rpc", "files", "registry"],
-  "client.ts": ["errors.ts", "types.ts", "gen", "rpc", "connect"],
+  "client.ts": ["errors.ts", "types.ts", "gen", "rpc", "connect", "frontend", "session"],
+  "outputs.ts": ["errors.ts", "types.ts", "frontend"],
   "solve.ts": ["errors.ts", "types.ts", "gen", "rpc", "session", "client.ts"],
   "build.ts": ["*"],
   "cli": ["*"],

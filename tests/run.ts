@@ -65,4 +65,11 @@ function summarize(output: string, code: number): Outcome {
   return { code, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // Whoever reads the last line learns of a set-up that failed, too.
+  console.error(error);
+  process.stdout.write("\n0 passed, 1 failed, 0 skipped\n");
+  process.exitCode = 1;
+}
