@@ -1,0 +1,77 @@
+/** From an endpoint to a connected socket. */
+import net from "node:net";
+import { type Address } from "./address.ts";
+import { connectionError, connectionFailure } from "./failure.ts";
+import { startTls, type TlsMaterial } from "./tls.ts";
+
+/** Where and how to connect. */
+export interface Endpoint {
+  readonly address: Address;
+  /** Absent: plain text. */
+  readonly tls?: TlsMaterial;
+}
+
+/** Options of {@linkcode dial}. */
+export interface DialOptions {
+  signal?: AbortSignal;
+  /** Milliseconds to wait for the connection and TLS. @default 5000, as buildctl */
+  timeoutMs?: number;
+}
+
+/** How long dialing may take, in milliseconds. */
+export const DIAL_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects a socket to the endpoint, with TLS where it says so.
+ *
+ * @throws {ConnectionError} that names the address, the reason and the next thing to check
+ * @throws the signal's reason, if it fires first
+ */
+export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promise<net.Socket> {
+  const { signal, timeoutMs = DIAL_TIMEOUT_MS } = options;
+  signal?.throwIfAborted();
+  const { address, tls } = endpoint;
+  const socket = address.scheme === "unix"
+    ? net.connect({ path: address.path })
+    : net.connect({ host: address.host, port: address.port, noDelay: true });
+  const timer = setTimeout(
+    () => socket.destroy(connectionError("CONNECT_TIMEOUT", address)),
+    timeoutMs,
+  );
+  const onAbort = () =>
+    socket.destroy(signal!.reason instanceof Error ? signal!.reason : undefined);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    await connected(socket);
+    return tls === undefined ? socket : await secure(socket, address, tls);
+  } catch (error) {
+    socket.destroy();
+    signal?.throwIfAborted();
+    throw connectionFailure(address, error);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function connected(socket: net.Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      resolve();
+    });
+    socket.once("error", reject);
+  });
+}
+
+async function secure(
+  socket: net.Socket,
+  address: Address,
+  material: TlsMaterial,
+): Promise<net.Socket> {
+  try {
+    return await startTls(socket, address, material);
+  } catch (error) {
+    throw connectionError("TLS_FAILED", address, error);
+  }
+}

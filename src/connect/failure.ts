@@ -1,0 +1,73 @@
+/** The one place where errors of the runtime's sockets become errors a person can act on. */
+import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import type { Address } from "./address.ts";
+
+const SIDECAR =
+  "If a BuildKit sidecar should be there, check that it runs, that BUILDKIT_HOST names it, and that both share a network " +
+  "(with docker:dind: the sidecar's name and port, usually tcp://buildkit:1234)";
+
+const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
+  CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
+  CONNECTION_LOST:
+    "the connection broke. Look at the daemon's log: it may have been stopped or be out of memory",
+  CONNECT_TIMEOUT: `no answer in time. ${SIDECAR}; a firewall may also drop the packets`,
+  HOST_NOT_FOUND: `the host name is not known. ${SIDECAR}`,
+  NOT_BUILDKIT:
+    "what answers there does not speak BuildKit's protocol. Check the port; a Docker engine needs a different address",
+  PERMISSION_DENIED:
+    "access was denied. Check the socket's owner and group, and under Deno the --allow-net grant",
+  SOCKET_NOT_FOUND:
+    "there is no such socket. Start buildkitd, mount its socket into this container, or set BUILDKIT_HOST",
+  TLS_FAILED: "the TLS handshake failed. Check the CA, the client certificate and the server name",
+  TLS_REQUIRED:
+    "the daemon expects TLS. Give a CA and, if it asks for one, a client certificate (--tlscacert, --tlscert, --tlskey)",
+  UNREACHABLE: `the host can't be reached. ${SIDECAR}`,
+};
+
+const BY_ERRNO: Readonly<Record<string, ConnectionErrorCode>> = {
+  ECONNREFUSED: "CONNECTION_REFUSED",
+  ECONNRESET: "CONNECTION_LOST",
+  EPIPE: "CONNECTION_LOST",
+  ENOENT: "SOCKET_NOT_FOUND",
+  ENOTFOUND: "HOST_NOT_FOUND",
+  EAI_AGAIN: "HOST_NOT_FOUND",
+  EAI_NONAME: "HOST_NOT_FOUND",
+  EACCES: "PERMISSION_DENIED",
+  EPERM: "PERMISSION_DENIED",
+  ETIMEDOUT: "CONNECT_TIMEOUT",
+  EHOSTUNREACH: "UNREACHABLE",
+  ENETUNREACH: "UNREACHABLE",
+  ENETDOWN: "UNREACHABLE",
+};
+
+/** An error with this code, its message naming the address and what to check next. */
+export function connectionError(
+  code: ConnectionErrorCode,
+  address: Address,
+  cause?: unknown,
+): ConnectionError {
+  const detail = cause instanceof Error ? ` (${cause.message})` : "";
+  return new ConnectionError(
+    code,
+    address.text,
+    `Cannot connect to ${address.text}: ${NEXT_STEP[code]}${detail}`,
+    cause,
+  );
+}
+
+/** Explains an error that a socket raised while it was being connected. */
+export function connectionFailure(address: Address, error: unknown): ConnectionError {
+  if (error instanceof ConnectionError) return error;
+  return connectionError(classify(error), address, error);
+}
+
+function classify(error: unknown): ConnectionErrorCode {
+  const { code, name, message } = error as { code?: string; name?: string; message?: string };
+  if (name === "NotCapable") return "PERMISSION_DENIED";
+  const known = code === undefined ? undefined : BY_ERRNO[code];
+  if (known !== undefined) return known;
+  const text = `${code ?? ""} ${message ?? ""}`;
+  if (/timed? ?out/i.test(text)) return "CONNECT_TIMEOUT";
+  if (/lookup|getaddrinfo|resolve/i.test(text)) return "HOST_NOT_FOUND";
+  return "UNREACHABLE";
+}

@@ -1,0 +1,23 @@
+import { OptionError } from "../errors.ts";
+
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+};
+
+/**
+ * A size in bytes, from a number or text with a binary unit: `64m`, `1.5g`, `512kb` (docker/go-units RAMInBytes).
+ *
+ * @throws {OptionError} if it is not a size
+ */
+export function parseSize(size: number | string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(String(size).trim());
+  const bytes = match === null ? NaN : Number(match[1]) * UNITS[match[2]!.toLowerCase()]!;
+  if (!Number.isFinite(bytes) || bytes < 0) {
+    throw new OptionError(option, `"${size}" is not a size`, '"128m"');
+  }
+  return Math.floor(bytes);
+}

@@ -1,0 +1,24 @@
+/** What the Control client needs of a gRPC client, whatever library or transport serves it. */
+import type { Method } from "./method.ts";
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Cancels the call on both sides; it then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds after which the call fails with DEADLINE_EXCEEDED. @default none */
+  timeoutMs?: number | undefined;
+}
+
+/** A connection on which gRPC methods can be called. */
+export interface Channel extends AsyncDisposable {
+  /** Calls a method with one answer. Throws an `RpcError` if it ends with another status than OK. */
+  unary<Q, S>(method: Method<Q, S>, request: Partial<Q>, options?: CallOptions): Promise<S>;
+  /** Calls a method with a stream of answers; leaving the loop cancels the call. */
+  serverStream<Q, S>(
+    method: Method<Q, S>,
+    request: Partial<Q>,
+    options?: CallOptions,
+  ): AsyncIterable<S>;
+  /** Closes the connection and waits until its sockets are closed. Calls under way fail. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+/** A session: the connection through which the daemon asks this side for files, credentials and more (session/session.go). */
+import type { Duplex } from "node:stream";
+import type { Handlers } from "../rpc/call.ts";
+import { serve, type Server } from "../rpc/server.ts";
+import { healthHandlers } from "./health.ts";
+import { randomId } from "./id.ts";
+
+/** The pipe that a session runs on. */
+export interface Pipe extends Duplex {
+  /** Ends both sides in order and waits until nothing is open any more. */
+  close(): Promise<void>;
+}
+
+/** Options of {@linkcode openSession}. */
+export interface SessionOptions {
+  /** What the daemon may call, besides health. Just these methods are advertised. */
+  handlers: Handlers;
+  /** Names the context among all that the daemon has seen: equal keys share one copy of the files there. */
+  sharedKey: string;
+  /** Opens the pipe, with this metadata on its call. */
+  openPipe: (metadata: Record<string, string | string[]>) => Promise<Pipe>;
+  /** Told about every failed call of the daemon, with the error behind it. */
+  onFailure?: (path: string, error: unknown) => void;
+}
+
+/** Opens a session. The daemon may call as soon as this resolves. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const id = randomId();
+  const handlers = { ...healthHandlers(), ...options.handlers };
+  const pipe = await options.openPipe({
+    "x-docker-expose-session-uuid": id,
+    "x-docker-expose-session-sharedkey": options.sharedKey,
+    "x-docker-expose-session-grpc-method": Object.keys(handlers),
+  });
+  const { onFailure } = options;
+  return new Session(id, pipe, serve(pipe, handlers, onFailure === undefined ? {} : { onFailure }));
+}
+
+/** An open session. */
+export class Session implements AsyncDisposable {
+  /** The id that Solve refers to. */
+  readonly id: string;
+  /** Fires if the session breaks before it is closed, with the error as its reason. */
+  readonly lost: AbortSignal;
+  readonly #pipe: Pipe;
+  readonly #server: Server;
+  #closing: Promise<void> | undefined;
+
+  constructor(id: string, pipe: Pipe, server: Server) {
+    this.id = id;
+    this.#pipe = pipe;
+    this.#server = server;
+    const controller = new AbortController();
+    this.lost = controller.signal;
+    pipe.on("error", (error) => controller.abort(error));
+    pipe.on("close", () => {
+      if (this.#closing === undefined) controller.abort(new Error("the daemon closed the session"));
+    });
+  }
+
+  /** Ends the session: calls under way are broken off, the connection is closed. Idempotent. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#pipe.close();
+    await this.#server.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
