@@ -1,0 +1,20 @@
+import { setImmediate } from "node:timers";
+
+/** Work done in one go before others get the event loop: short enough for health checks and signals. */
+const BUDGET_MS = 20;
+
+/** Lets long synchronous work give the event loop its turns: `if (turns.due()) await turns.take()`. */
+export class Turns {
+  #since = performance.now();
+
+  /** Whether enough was done since the last turn. */
+  due(): boolean {
+    return performance.now() - this.#since > BUDGET_MS;
+  }
+
+  /** Lets everything else that is ready run first. */
+  async take(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#since = performance.now();
+  }
+}

@@ -1,0 +1,36 @@
+import { FileError, MoatError } from "../errors.ts";
+
+/** What to do about the usual reasons, by error code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES: "grant write access to the destination, or choose another",
+  EDQUOT: "the disk quota is used up",
+  EMFILE: "raise the limit of open files (ulimit -n)",
+  ENOSPC: "free space on the destination's disk",
+  EPERM: "grant write access to the destination, or choose another",
+  EROFS: "the destination's file system is read-only; choose another",
+};
+
+/** The error for `path` in a destination that could not be written; an error of ours is passed on as it is. */
+export function writeFailure(path: string, error: unknown): MoatError {
+  if (error instanceof MoatError) return error;
+  const code = errorCode(error);
+  if (code === "ENAMETOOLONG" || code === "EILSEQ") {
+    return new FileError(
+      "FILE_NAME_UNSUPPORTED",
+      path,
+      `Cannot write ${path}: its name or path is not possible on this file system (${code}). ` +
+        `Choose a shorter destination, or export with type "tar"`,
+      error,
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  const advice = code !== undefined && Object.hasOwn(ADVICE, code) ? `; ${ADVICE[code]}` : "";
+  return new FileError("FILE_UNWRITABLE", path, `Cannot write ${path}: ${reason}${advice}`, error);
+}
+
+/** The `code` of a file system error, for example `EEXIST`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}

@@ -1,0 +1,164 @@
+/** Results on their way to this machine: service FileSend (session/filesync/filesync.go). */
+import { fileURLToPath } from "node:url";
+import { ProtocolError } from "../errors.ts";
+import { type ArchiveSink, archiveSink } from "../files/archive_sink.ts";
+import { receiveArchive } from "../files/archive.ts";
+import { receiveTree } from "../files/receive.ts";
+import { FileSend } from "../gen/filesync.ts";
+import type { Handlers, ServerCall } from "../rpc/call.ts";
+import { RpcError, StatusCode } from "../rpc/status.ts";
+import type { ArchiveOutput, LocalOutput, Output, OutputResult } from "../types.ts";
+
+const EXPORTER_ID = "buildkit-attachable-exporter-id";
+
+/**
+ * The outputs of one build, as the daemon's exports find them. Attach {@linkcode handlers} to the session; when the build has
+ * succeeded call {@linkcode commit}, when it has not {@linkcode discard}: only then are archives in place, or gone.
+ */
+export class ExportTargets {
+  readonly #outputs: readonly Output[];
+  /** By position among the outputs; undefined for those that do not end up here. */
+  readonly #targets: ReadonlyArray<Target | undefined>;
+  /** By position among the exporters of the request, where `cacheonly` is none. */
+  readonly #exporters: ReadonlyArray<Target | undefined>;
+
+  /** Throws a `FileError` for an output that cannot be written. */
+  constructor(outputs: readonly Output[]) {
+    this.#outputs = outputs;
+    this.#targets = outputs.map(makeTarget);
+    this.#exporters = this.#targets.filter((_, i) => outputs[i]!.type !== "cacheonly");
+  }
+
+  /** The session's methods that receive; none if nothing is to be received. */
+  handlers(): Handlers {
+    if (this.#targets.every((target) => target === undefined)) return {};
+    return { [FileSend.diffCopy.path]: (call) => this.#receive(call) };
+  }
+
+  async #receive(call: ServerCall): Promise<void> {
+    const id = exporterId(call);
+    const target = this.#exporters[id];
+    if (target === undefined) {
+      throw new RpcError(StatusCode.NOT_FOUND, `exporter ${id} not found`);
+    }
+    target.streams++;
+    try {
+      await target.receive(call);
+      target.completed++;
+    } catch (error) {
+      target.failure ??= { error };
+      throw error;
+    }
+  }
+
+  /** The first error met while receiving, as thrown; undefined if there was none. */
+  get failure(): unknown {
+    return this.#targets.find((target) => target?.failure !== undefined)?.failure?.error;
+  }
+
+  /** Throws if an output did not arrive, or not to its end. */
+  assertComplete(): void {
+    for (const target of this.#targets) {
+      if (target === undefined) continue;
+      if (target.failure !== undefined) throw target.failure.error;
+      if (target.streams > 0 && target.streams === target.completed) continue;
+      throw new ProtocolError(
+        `The build ended, but the builder ${
+          target.streams > 0 ? "did not finish" : "never began"
+        } ` +
+          `to send the output of type ${target.type} for ${target.dest}`,
+      );
+    }
+  }
+
+  /** After a build that succeeded: checks that all has arrived and puts the archives in place. */
+  async commit(): Promise<OutputResult[]> {
+    this.assertComplete();
+    for (const target of this.#targets) await target?.sink?.commit();
+    return this.results();
+  }
+
+  /** After a build that did not: removes unfinished archives, aborts streams. */
+  async discard(reason: unknown): Promise<void> {
+    for (const target of this.#targets) await target?.sink?.discard(reason);
+  }
+
+  /** One result for each output, in their order. */
+  results(): OutputResult[] {
+    return this.#outputs.map(({ type }, i) => this.#targets[i]?.result() ?? { type });
+  }
+}
+
+/** One output that is received. */
+interface Target {
+  readonly type: Output["type"];
+  readonly dest: string;
+  readonly sink?: ArchiveSink;
+  /** Streams that began, and those that came to their end. Several platforms of a `local` output come in one each. */
+  streams: number;
+  completed: number;
+  failure?: { error: unknown };
+  receive(call: ServerCall): Promise<void>;
+  result(): OutputResult;
+}
+
+function makeTarget(output: Output): Target | undefined {
+  switch (output.type) {
+    case "local":
+      return localTarget(output);
+    case "tar":
+    case "oci":
+    case "docker":
+      return archiveTarget(output);
+    default:
+      return undefined;
+  }
+}
+
+function localTarget({ type, dest: where }: LocalOutput): Target {
+  const dest = where instanceof URL ? fileURLToPath(where) : where;
+  let entries = 0;
+  let bytes = 0;
+  return {
+    type,
+    dest,
+    streams: 0,
+    completed: 0,
+    async receive(call) {
+      const summary = await receiveTree(call, dest);
+      entries += summary.entries;
+      bytes += summary.bytes;
+    },
+    result: () => ({ type, dest, bytes, entries }),
+  };
+}
+
+function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
+  const sink = archiveSink(where);
+  const dest = where instanceof WritableStream
+    ? "stream"
+    : where instanceof URL
+    ? fileURLToPath(where)
+    : where;
+  let bytes = 0;
+  return {
+    type,
+    dest,
+    sink,
+    streams: 0,
+    completed: 0,
+    async receive(call) {
+      if (this.streams > 1) {
+        throw new RpcError(StatusCode.FAILED_PRECONDITION, `${type} output was received already`);
+      }
+      ({ bytes } = await receiveArchive(call, sink));
+    },
+    result: () => ({ type, dest, bytes }),
+  };
+}
+
+/** Which exporter a call is for; a missing or unreadable number is the first. */
+function exporterId(call: ServerCall): number {
+  const text = call.metadata.get(EXPORTER_ID) ?? "";
+  return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+}
