@@ -18,14 +18,16 @@ export interface FileStat {
   xattrs?: Map<string, Uint8Array> | undefined;
   /** Names the underlying file when it has several names, so that hard links can be told; else undefined. */
   identity?: string | undefined;
+  /** Set for a directory that nobody asked for: it is there to hold a file, and in an overlay gives way to a real one. */
+  implied?: boolean | undefined;
 }
 
 /** Sequential reads of one file. */
 export interface FileContent {
   /** Reads up to `into.length` bytes; 0 means the end. Blocking, and never short before the end of a regular file. */
   read(into: Uint8Array): number;
-  /** Whether the file is still the one that was opened: same size, same modification time. */
-  unchanged(): boolean;
+  /** Whether the file still has this size and modification time: those that `stat` gave before it was opened. */
+  unchanged(since: Pick<FileStat, "size" | "modTime">): boolean;
   close(): void;
 }
 

@@ -1,0 +1,183 @@
+import { resolve } from "node:path";
+import { FileError } from "../errors.ts";
+import { fromUnixMode } from "./mode.ts";
+import { errorCode, isMissing, readError } from "./read_error.ts";
+import {
+  closeFile,
+  fstat,
+  isDirectory,
+  listNames,
+  lstat,
+  openFile,
+  type RawStat,
+  readFully,
+  readLink,
+  resolveRoot,
+} from "./runtime.ts";
+import type { FileContent, FileStat, FileTree } from "./tree.ts";
+
+const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
+const S_IFLNK = 0o120000;
+const S_IFCHR = 0o020000;
+const S_IFBLK = 0o060000;
+
+/** What a runtime puts where a name's bytes are not UTF-8. */
+const REPLACEMENT = "\ufffd";
+
+/**
+ * The folder at `path`, which may be a symlink to one, as a tree. Nothing is read before it is asked for, and symlinks
+ * inside are entries, never followed.
+ *
+ * Extended attributes are left out: neither Deno nor Node has a call for them short of FFI.
+ *
+ * @throws {FileError} `FILE_NOT_FOUND` if there is no folder at `path`, `FILE_UNREADABLE` if it may not be looked at.
+ */
+export function openDirectory(path: string): FileTree {
+  const absolute = resolve(path);
+  try {
+    if (!isDirectory(absolute)) {
+      throw new FileError(
+        "FILE_NOT_FOUND",
+        absolute,
+        `Cannot use ${absolute} as a folder: it is a file. Give the folder that holds it`,
+      );
+    }
+    return new DirectoryTree(resolveRoot(absolute));
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    if (!isMissing(error)) throw readError("open the folder", absolute, error);
+    throw new FileError(
+      "FILE_NOT_FOUND",
+      absolute,
+      `Cannot open the folder ${absolute}: it does not exist. Relative paths start at the working directory`,
+      error,
+    );
+  }
+}
+
+class DirectoryTree implements FileTree {
+  readonly label: string;
+  /** The root's path with one `/` at its end. */
+  readonly #prefix: string;
+
+  constructor(root: string) {
+    this.label = root;
+    this.#prefix = root.endsWith("/") ? root : `${root}/`;
+  }
+
+  list(directory: string): string[] | undefined {
+    const path = this.#prefix + directory;
+    try {
+      return listNames(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw readError("list the folder", path, error);
+    }
+  }
+
+  stat(path: string): FileStat | undefined {
+    const full = this.#prefix + path;
+    try {
+      const raw = lstat(full);
+      const linkname = (raw.mode & S_IFMT) === S_IFLNK ? readLink(full) : "";
+      return describe(path, raw, linkname);
+    } catch (error) {
+      if (!isMissing(error)) throw unreadable(full, error);
+      if (path.includes(REPLACEMENT)) throw notUnicode(full, error);
+      return undefined;
+    }
+  }
+
+  open(path: string): FileContent {
+    const full = this.#prefix + path;
+    try {
+      return new DiskFile(full, openFile(full));
+    } catch (error) {
+      throw readError("read", full, error);
+    }
+  }
+}
+
+function describe(path: string, raw: RawStat, linkname: string): FileStat {
+  const type = raw.mode & S_IFMT;
+  const device = type === S_IFCHR || type === S_IFBLK;
+  const directory = type === S_IFDIR;
+  const shared = raw.nlink > 1 && !directory && raw.inode !== undefined;
+  return {
+    path,
+    mode: fromUnixMode(raw.mode),
+    size: directory ? 0 : raw.size,
+    modTime: raw.mtime,
+    linkname,
+    devmajor: device ? deviceMajor(raw.rdev) : 0,
+    devminor: device ? deviceMinor(raw.rdev) : 0,
+    identity: shared ? `${raw.dev}:${raw.inode}` : undefined,
+  };
+}
+
+/** As fsutil stat_unix.go splits a device number; `rdev` may exceed 32 bits. */
+function deviceMajor(rdev: number): number {
+  return Math.floor(rdev / 0x100) & 0xfff;
+}
+
+function deviceMinor(rdev: number): number {
+  return (rdev & 0xff) | (Math.floor(rdev / 0x1000) & 0xfff00);
+}
+
+function notUnicode(full: string, cause: unknown): FileError {
+  return new FileError(
+    "FILE_NAME_UNSUPPORTED",
+    full,
+    `Cannot send ${full}: its name is not valid UTF-8. Rename it, or exclude it in .dockerignore`,
+    cause,
+  );
+}
+
+function unreadable(full: string, error: unknown): FileError {
+  // A symlink replaced between lstat and readlink.
+  if (errorCode(error) === "EINVAL") {
+    return new FileError(
+      "FILE_CHANGED",
+      full,
+      `Cannot read ${full}: it changed while it was looked at. Keep it unchanged while the build runs`,
+      error,
+    );
+  }
+  return readError("look at", full, error);
+}
+
+class DiskFile implements FileContent {
+  readonly #path: string;
+  #fd: number | undefined;
+
+  constructor(path: string, fd: number) {
+    this.#path = path;
+    this.#fd = fd;
+  }
+
+  read(into: Uint8Array): number {
+    try {
+      return readFully(this.#open(), into);
+    } catch (error) {
+      throw readError("read", this.#path, error);
+    }
+  }
+
+  unchanged(since: { size: number; modTime: bigint }): boolean {
+    const now = fstat(this.#open());
+    return now.size === since.size && now.mtime === since.modTime;
+  }
+
+  close(): void {
+    if (this.#fd === undefined) return;
+    const fd = this.#fd;
+    this.#fd = undefined;
+    closeFile(fd);
+  }
+
+  #open(): number {
+    if (this.#fd === undefined) throw new TypeError(`${this.#path} is closed`);
+    return this.#fd;
+  }
+}
