@@ -18,12 +18,15 @@ export class OptionError extends MoatError {
   override readonly code = "INVALID_OPTION";
   /** The option's name as the caller wrote it, for example `platforms[1]`. */
   readonly option: string;
+  /** What is wrong, showing the value; the message without the option's name and the example. */
+  readonly problem: string;
 
   /** `problem` says what is wrong and shows the value; `example` is a valid one. */
   constructor(option: string, problem: string, example?: string, cause?: unknown) {
     const hint = example === undefined ? "" : ` (for example ${example})`;
     super(`Invalid ${option}: ${problem}${hint}`, cause === undefined ? undefined : { cause });
     this.option = option;
+    this.problem = problem;
   }
 }
 

@@ -1,0 +1,94 @@
+/** The flags of `build`, as those of `docker buildx build`. */
+import { CONNECTION_FLAGS } from "./connection_flags.ts";
+import { HELP_FLAG } from "./flags.ts";
+
+/** What to build. */
+export const SOURCE_FLAGS = {
+  file: { short: "f", value: "FILE", help: "Dockerfile, or - for stdin (PATH/Dockerfile)" },
+  target: { value: "STAGE", help: "Stage to build (the last one)" },
+  platform: { value: "OS/ARCH", many: true, help: "Platforms to build for (the builder's)" },
+  "build-arg": { value: "KEY[=VALUE]", many: true, help: "Value of an ARG ($KEY)" },
+  label: { value: "KEY=VALUE", many: true, help: "Label of the image" },
+  opt: { value: "KEY=VALUE", many: true, help: "Raw frontend attribute" },
+} as const;
+
+/** How to run the steps. */
+export const RUN_FLAGS = {
+  "no-cache": { help: "Run every step again" },
+  "no-cache-filter": { value: "STAGE", many: true, help: "Run the steps of these stages again" },
+  pull: { help: "Look for newer base images" },
+  "add-host": { value: "HOST=IP", many: true, help: "Line for /etc/hosts" },
+  network: { value: "MODE", help: "default, host or none" },
+  "shm-size": { value: "SIZE", help: "Size of /dev/shm, for example 128m" },
+  ulimit: { value: "NAME=LIMIT", many: true, help: "Limit, for example nofile=1024:2048" },
+  "cgroup-parent": { value: "CGROUP", help: "Parent cgroup" },
+} as const;
+
+/** What to do with the result. */
+export const RESULT_FLAGS = {
+  tag: { short: "t", value: "NAME", many: true, help: "Name of the image" },
+  output: {
+    short: "o",
+    value: "OUTPUT",
+    many: true,
+    help: "FOLDER, - (tar to stdout) or type=TYPE,dest=FILE,...",
+  },
+  push: { help: "Push the image to the registries in its names" },
+  iidfile: { value: "FILE", help: "Write the image id to FILE" },
+  "metadata-file": { value: "FILE", help: "Write the builder's metadata to FILE" },
+  progress: { value: "MODE", help: "auto, plain, tty, rawjson, quiet or none (auto)" },
+  quiet: { short: "q", help: "Print the image id and nothing else" },
+} as const;
+
+/** All of them. */
+export const BUILD_FLAGS = {
+  ...SOURCE_FLAGS,
+  ...RUN_FLAGS,
+  ...RESULT_FLAGS,
+  ...CONNECTION_FLAGS,
+  ...HELP_FLAG,
+} as const;
+
+const NOT_YET = "is not supported yet";
+const OLD = "belongs to Docker's classic builder and has no meaning here";
+
+/** Flags of `docker buildx build` that are refused, with what is said of each. */
+export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      "allow",
+      "annotation",
+      "attest",
+      "build-context",
+      "cache-from",
+      "cache-to",
+      "call",
+      "check",
+      "load",
+      "policy",
+      "provenance",
+      "resource",
+      "sbom",
+      "secret",
+      "ssh",
+    ].map((name) => [name, NOT_YET]),
+  ),
+  ...Object.fromEntries(
+    [
+      "compress",
+      "cpu-period",
+      "cpu-quota",
+      "cpu-shares",
+      "cpuset-cpus",
+      "cpuset-mems",
+      "force-rm",
+      "isolation",
+      "memory",
+      "memory-swap",
+      "rm",
+      "security-opt",
+      "squash",
+    ].map((name) => [name, OLD]),
+  ),
+  builder: "is not supported: name the builder with --addr or BUILDKIT_HOST",
+};

@@ -1,0 +1,104 @@
+/** From the flags of `build` to build options. */
+import type { BuildOptions, Output } from "../types.ts";
+import { parseAddHosts } from "./add_host_flag.ts";
+import type { BUILD_FLAGS } from "./build_flags.ts";
+import { connectionChoice } from "./connection_flags.ts";
+import type { CommandLine } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { cutPair, parseKeyValues } from "./key_value_flag.ts";
+import { parseOutputs } from "./output_flag.ts";
+import { parseUlimits } from "./ulimit_flag.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A `build` command line, taken apart. */
+export type BuildCommandLine = CommandLine<typeof BUILD_FLAGS>;
+
+/**
+ * The build that a command line asks for. Reads stdin for `-f -`. Throws a `UsageError`; values that the library checks are
+ * left to it.
+ */
+export async function buildOptions(line: BuildCommandLine, io: Io): Promise<BuildOptions> {
+  const { flags } = line;
+  const context = contextPath(line.positionals);
+  const { address, tls } = connectionChoice(flags);
+  const output = parseOutputs(flags.output, { push: flags.push, stdout: io.stdout });
+  const addHosts = parseAddHosts(flags["add-host"]);
+  const ulimits = parseUlimits(flags.ulimit);
+  return {
+    context,
+    ...await dockerfile(flags.file, io),
+    ...nonEmpty("tags", flags.tag),
+    ...nonEmpty("platforms", lists(flags.platform)),
+    ...nonEmpty("buildArgs", parseKeyValues("--build-arg", flags["build-arg"], io.env)),
+    ...nonEmpty("labels", parseKeyValues("--label", flags.label, () => "")),
+    ...given("target", flags.target),
+    ...(flags["no-cache"] && { noCache: true }),
+    ...nonEmpty("noCacheFilter", lists(flags["no-cache-filter"])),
+    ...(flags.pull && { pull: true }),
+    ...nonEmpty("addHosts", addHosts),
+    ...given("network", network(flags.network)),
+    ...given("shmSize", flags["shm-size"]),
+    ...nonEmpty("ulimits", ulimits),
+    ...given("cgroupParent", flags["cgroup-parent"]),
+    ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
+    ...nonEmpty("output", output as Output[]),
+    ...given("address", address),
+    ...given("tls", tls),
+  };
+}
+
+function contextPath([path, ...more]: string[]): string {
+  if (path === undefined) {
+    throw new UsageError(
+      "build needs the context's path",
+      'Write "moat-build build ." to build this folder',
+    );
+  }
+  if (more.length > 0) {
+    throw new UsageError(
+      `build takes one path, but got ${more.length + 1}: ${[path, ...more].join(" ")}`,
+    );
+  }
+  if (path === "-") {
+    throw new UsageError(
+      "a context from stdin is not supported yet",
+      "Give a folder; with -f - its Dockerfile may come from stdin",
+    );
+  }
+  return path;
+}
+
+async function dockerfile(
+  file: string | undefined,
+  io: Io,
+): Promise<Pick<BuildOptions, "dockerfile">> {
+  if (file === undefined) return {};
+  return { dockerfile: file === "-" ? await io.readStdin() : { path: file } };
+}
+
+function network(mode: string | undefined): BuildOptions["network"] {
+  if (mode === undefined || mode === "default" || mode === "host" || mode === "none") return mode;
+  throw new UsageError(`--network "${mode}" is not a mode`, "Modes are default, host and none");
+}
+
+function frontendAttrs(items: readonly string[]): Record<string, string> {
+  for (const item of items) {
+    if (cutPair(item).value !== undefined) continue;
+    throw new UsageError(`--opt "${item}" has no value`, `Write --opt ${item}= for an empty one`);
+  }
+  return parseKeyValues("--opt", items, () => undefined);
+}
+
+/** Values that may also be given as one list with commas. */
+function lists(items: readonly string[]): string[] {
+  return items.flatMap((item) => item.split(",")).map((item) => item.trim());
+}
+
+/** An option that is set only where there is a value. */
+function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : { [name]: value } as { [P in K]: V };
+}
+
+function nonEmpty<K extends string, V extends object>(name: K, value: V): { [P in K]?: V } {
+  return given(name, Object.keys(value).length === 0 ? undefined : value);
+}

@@ -1,0 +1,70 @@
+/** The process that a command runs in, as commands see it. */
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import type { Output } from "../progress/display.ts";
+import { readEnvironment } from "../registry/environment.ts";
+
+/** Everything that a command may read and write; tests bring their own. */
+export interface Io {
+  readonly stdout: Output & {
+    /** Opens it for the bytes of one output. */
+    open(): WritableStream<Uint8Array>;
+  };
+  readonly stderr: Output;
+  /** Standard input to its end, as text. */
+  readStdin(): Promise<string>;
+  env(name: string): string | undefined;
+  /** Calls `listener` for each SIGINT and SIGTERM until the returned function is called. */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+type Signal = "SIGINT" | "SIGTERM";
+const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM"];
+
+/** The real process. */
+export function processIo(): Io {
+  return {
+    stdout: Object.assign(terminal(process.stdout), { open: () => byteSink(process.stdout) }),
+    stderr: terminal(process.stderr),
+    readStdin,
+    env: readEnvironment,
+    onInterrupt(listener) {
+      for (const signal of SIGNALS) process.on(signal, listener);
+      return () => SIGNALS.forEach((signal) => process.off(signal, listener));
+    },
+    exit: (code) => process.exit(code),
+  };
+}
+
+function terminal(stream: NodeJS.WriteStream): Output {
+  // Whoever read it is gone. What was to be shown has no reader any more, and the build is worth more than its display.
+  stream.on("error", () => {});
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: Boolean(stream.isTTY),
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
+  };
+}
+
+/** A stream that waits for each chunk to be taken, and fails when it is not. */
+function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
+  return new WritableStream({
+    write: (chunk) =>
+      new Promise((resolve, reject) => {
+        stream.write(chunk, (error) => error ? reject(error) : resolve());
+      }),
+  });
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,72 @@
+/** The command `moat-build`: dispatch, help, and what becomes of errors. */
+import type { Io } from "./io.ts";
+import { nearest } from "./nearest.ts";
+import { ExitCode, reportError } from "./report_error.ts";
+import { UsageError } from "./usage_error.ts";
+import { VERSION } from "./version.ts";
+
+type Command = (argv: readonly string[], io: Io) => Promise<void>;
+
+/** Commands load what they need when they are called, so that help is quick. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  build: {
+    summary: "Build an image from a Dockerfile and a folder",
+    load: async () => (await import("./build_command.ts")).buildCommand,
+  },
+  ping: {
+    summary: "Show the builder's version, its workers and their platforms",
+    load: async () => (await import("./ping_command.ts")).pingCommand,
+  },
+};
+
+const HELP = `Build container images on BuildKit.
+
+Usage: moat-build COMMAND [flags]
+
+Commands:
+${
+  Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`).join("\n")
+}
+
+Flags:
+  -h, --help     Show this help; after a command, the command's
+  -v, --version  Show the version
+
+Environment:
+  BUILDKIT_HOST      The builder, for example tcp://buildkit:1234
+  BUILDKIT_PROGRESS  How progress is shown: plain, tty, rawjson, quiet or none
+  DOCKER_CONFIG      Folder of config.json with registry logins (~/.docker)
+  NO_COLOR           No colors
+  MOAT_DEBUG         Show where errors come from
+`;
+
+/**
+ * Runs a command line, without the program's name, and returns the exit code: 0, 1 the build failed or no builder was
+ * reached, 2 the command line is wrong, 130 interrupted.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await dispatch(argv, io);
+    return ExitCode.ok;
+  } catch (error) {
+    return reportError(error, io);
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<void> {
+  if (name === "--version" || name === "-v" || name === "version") {
+    return io.stdout.write(`moat-build ${VERSION}\n`);
+  }
+  if (name === "--help" || name === "-h" || name === "help") return io.stdout.write(HELP);
+  if (name === undefined) throw new UsageError("no command given", "See moat-build --help");
+  if (!Object.hasOwn(COMMANDS, name)) {
+    const what = name.startsWith("-") ? "flag" : "command";
+    const near = nearest(name, Object.keys(COMMANDS));
+    throw new UsageError(
+      `unknown ${what} ${name}`,
+      near === undefined ? "See moat-build --help" : `Did you mean moat-build ${near}?`,
+    );
+  }
+  const command = await COMMANDS[name]!.load();
+  await command(rest, io);
+}

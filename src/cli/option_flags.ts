@@ -1,0 +1,36 @@
+/** Build options by the flag that sets them, so that errors speak the user's language. */
+import type { OptionError } from "../errors.ts";
+
+const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
+  address: ["--addr", "--addr tcp://buildkit:1234"],
+  addHosts: ["--add-host", "--add-host db.local=10.0.0.5"],
+  buildArgs: ["--build-arg", "--build-arg VERSION=1.2"],
+  cgroupParent: ["--cgroup-parent"],
+  context: ["PATH", "moat-build build ."],
+  dockerfile: ["--file", "-f deploy/Dockerfile"],
+  frontendAttrs: ["--opt"],
+  labels: ["--label", "--label team=build"],
+  network: ["--network", "--network none"],
+  noCacheFilter: ["--no-cache-filter"],
+  output: ["--output", "-o type=local,dest=out"],
+  platforms: ["--platform", "--platform linux/arm64"],
+  progress: ["--progress", "--progress plain"],
+  shmSize: ["--shm-size", "--shm-size 128m"],
+  tags: ["--tag", "-t registry.example/team/app:1.2"],
+  target: ["--target"],
+  "tls.ca": ["--tlscacert"],
+  "tls.cert": ["--tlscert"],
+  "tls.key": ["--tlskey"],
+  ulimits: ["--ulimit", "--ulimit nofile=1024:2048"],
+};
+
+/** What is wrong with an option, as said to someone who gave flags. */
+export function describeOptionError(error: OptionError): string {
+  const name = Object.keys(FLAGS).find((option) =>
+    error.option.startsWith(option) && !/^\w/.test(error.option.slice(option.length))
+  );
+  if (name === undefined) return error.message;
+  const [flag, example] = FLAGS[name]!;
+  const detail = error.option.slice(name.length).replace(/^\[\d+\]$/, "").replace(/^\./, " ");
+  return `invalid ${flag}${detail}: ${error.problem}${example ? ` (for example ${example})` : ""}`;
+}

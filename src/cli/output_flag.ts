@@ -1,0 +1,157 @@
+/** `--output`, in buildx's grammar. */
+import type { ArchiveOutput, ImageOutput, Output } from "../types.ts";
+import { csvFields } from "./csv_fields.ts";
+import { cutPair } from "./key_value_flag.ts";
+import { parseBool } from "./parse_bool.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Standard output, as far as outputs are concerned. */
+export interface StdoutTarget {
+  readonly isTerminal: boolean;
+  /** Opens it as the target of one output. */
+  open(): WritableStream<Uint8Array>;
+}
+
+/** One flag, taken apart. */
+interface Spec {
+  /** As the user wrote it, for messages. */
+  readonly text: string;
+  readonly type: string;
+  /** What is not used yet. */
+  readonly attrs: Map<string, string>;
+}
+
+const TYPES = ["image", "registry", "local", "tar", "oci", "docker", "cacheonly"];
+
+/**
+ * The outputs of `-o`: `type=TYPE,key=value,...`, a folder's path alone (`local`) or `-` (`tar` to stdout). Keys without a
+ * meaning here go to the exporter as they are. `push` is the `--push` switch. Throws a `UsageError`.
+ */
+export function parseOutputs(
+  items: readonly string[],
+  options: { push: boolean; stdout: StdoutTarget },
+): Output[] {
+  const specs = items.map(parseSpec);
+  if (specs.filter(usesStdout).length > 1) {
+    throw new UsageError("only one --output can go to stdout", "Give the others a dest=FILE");
+  }
+  const outputs = specs.map((spec) => toOutput(spec, options.stdout));
+  if (!options.push) return outputs;
+  const images = outputs.filter((output) => output.type === "image");
+  if (images.length === 0) return [...outputs, { type: "image", push: true }];
+  for (const image of images) image.push = true;
+  return outputs;
+}
+
+function parseSpec(text: string): Spec {
+  const fields = csvFields("--output", text);
+  if (fields.length === 1 && !text.startsWith("type=")) {
+    if (text === "") throw new UsageError("--output is empty", "Write -o FOLDER or -o type=...");
+    const type = text === "-" ? "tar" : "local";
+    return { text, type, attrs: new Map([["dest", text]]) };
+  }
+  const attrs = new Map<string, string>();
+  for (const field of fields) {
+    const { key, value } = cutPair(field);
+    if (value === undefined) {
+      throw new UsageError(
+        `--output "${text}": "${field}" is not KEY=VALUE`,
+        'Quote a field that holds a comma, for example type=image,"name=a,b"',
+      );
+    }
+    attrs.set(key.trim().toLowerCase(), value);
+  }
+  const type = take(attrs, "type");
+  if (type === undefined || !TYPES.includes(type)) {
+    const problem = type === undefined ? "has no type" : `has the unknown type "${type}"`;
+    throw new UsageError(`--output "${text}" ${problem}`, `Types are ${TYPES.join(", ")}`);
+  }
+  return { text, type, attrs };
+}
+
+function usesStdout({ type, attrs }: Spec): boolean {
+  return isArchive(type) && (attrs.get("dest") ?? "-") === "-";
+}
+
+function isArchive(type: string): type is ArchiveOutput["type"] {
+  return type === "tar" || type === "oci" || type === "docker";
+}
+
+function toOutput(spec: Spec, stdout: StdoutTarget): Output {
+  const { type } = spec;
+  if (isArchive(type)) return archive(spec, type, stdout);
+  if (type === "local") return local(spec);
+  if (spec.attrs.has("dest")) {
+    throw new UsageError(`--output "${spec.text}": type ${type} takes no dest`);
+  }
+  return type === "cacheonly" ? { type } : image(spec);
+}
+
+function image(spec: Spec): ImageOutput {
+  const push = flag(spec, "push") ?? (spec.type === "registry" ? true : undefined);
+  const insecure = flag(spec, "registry.insecure");
+  return {
+    type: "image",
+    ...names(spec),
+    ...(push !== undefined && { push }),
+    ...(insecure !== undefined && { insecure }),
+    ...rest(spec),
+  };
+}
+
+function local(spec: Spec): Output {
+  const dest = take(spec.attrs, "dest");
+  if (!dest) {
+    throw new UsageError(`--output "${spec.text}" has no dest`, "Write type=local,dest=FOLDER");
+  }
+  return { type: "local", dest, ...rest(spec) };
+}
+
+function archive(spec: Spec, type: ArchiveOutput["type"], stdout: StdoutTarget): Output {
+  const { text, attrs } = spec;
+  const dest = take(attrs, "dest");
+  if (flag(spec, "tar") === false) {
+    throw new UsageError(`--output "${text}": tar=false is not supported yet`);
+  }
+  if (type === "docker" && dest === undefined) {
+    throw new UsageError(
+      `--output "${text}": loading into a Docker engine is not supported yet`,
+      "Write type=docker,dest=FILE and load it: docker load -i FILE",
+    );
+  }
+  if (dest === "") throw new UsageError(`--output "${text}": dest is empty`);
+  if (dest !== undefined && dest !== "-") return { type, dest, ...names(spec), ...rest(spec) };
+  if (stdout.isTerminal) {
+    throw new UsageError(
+      `--output "${text}" would write an archive to the terminal`,
+      "Give it a dest=FILE, or redirect stdout",
+    );
+  }
+  return { type, dest: stdout.open(), ...names(spec), ...rest(spec) };
+}
+
+/** `name` holds a list; without a value it says nothing. */
+function names({ attrs }: Spec): { names?: string[] } {
+  const name = take(attrs, "name");
+  return name ? { names: name.split(",") } : {};
+}
+
+function rest({ attrs }: Spec): { attrs?: Record<string, string> } {
+  return attrs.size === 0 ? {} : { attrs: Object.fromEntries(attrs) };
+}
+
+function flag({ text, attrs }: Spec, key: string): boolean | undefined {
+  const value = take(attrs, key);
+  if (value === undefined) return undefined;
+  const on = parseBool(value);
+  if (on === undefined) {
+    throw new UsageError(`--output "${text}": ${key} is true or false, not "${value}"`);
+  }
+  return on;
+}
+
+function take(attrs: Map<string, string>, key: string): string | undefined {
+  const value = attrs.get(key);
+  attrs.delete(key);
+  return value;
+}

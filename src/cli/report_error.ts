@@ -1,0 +1,56 @@
+/** What is said about an error, and the exit code that it means. */
+import { BuildError } from "../build_error.ts";
+import { CanceledError, MoatError, OptionError } from "../errors.ts";
+import { safeLines } from "../progress/safe_text.ts";
+import type { Io } from "./io.ts";
+import { describeOptionError } from "./option_flags.ts";
+import { sourceSnippet } from "./source_snippet.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Exit codes of the command. */
+export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Prints `error: MESSAGE`, before it what shows where a build failed, after it what to do; with MOAT_DEBUG also the stack,
+ * causes included. Returns the exit code.
+ */
+export function reportError(error: unknown, io: Io): number {
+  const { code, text, before = [], after = [] } = describe(error);
+  const lines = [...before, `error: ${text}`, ...after].flatMap(safeLines);
+  if (io.env("MOAT_DEBUG")) lines.push(...stacks(error));
+  io.stderr.write(lines.join("\n") + "\n");
+  return code;
+}
+
+interface Description {
+  code: number;
+  text: string;
+  before?: string[];
+  after?: string[];
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof UsageError) {
+    return { code: ExitCode.usage, text: error.message, after: error.hint ? [error.hint] : [] };
+  }
+  if (error instanceof OptionError) {
+    return { code: ExitCode.usage, text: describeOptionError(error) };
+  }
+  if (error instanceof CanceledError) return { code: ExitCode.interrupted, text: error.message };
+  if (error instanceof BuildError) {
+    return {
+      code: ExitCode.failed,
+      text: `failed to solve: ${error.message}`,
+      before: error.sources.flatMap(sourceSnippet),
+    };
+  }
+  if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };
+  // An error of the system, which names itself, or a mistake of ours.
+  return { code: ExitCode.failed, text: String(error) };
+}
+
+function stacks(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const causes = error.cause === undefined ? [] : ["caused by:", ...stacks(error.cause)];
+  return [...safeLines(error.stack ?? ""), ...causes];
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { BUILD_FLAGS, REFUSED_FLAGS } from "../../src/cli/build_flags.ts";
+import { buildOptions } from "../../src/cli/build_options.ts";
+import { parseFlags } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+import type { BuildOptions } from "../../src/types.ts";
+import { fakeIo, type FakeIoOptions } from "./fake_io.ts";
+
+/** The options of `build ARGV .`; words are cut at blanks. */
+async function optionsOf(argv: string, io: FakeIoOptions = {}): Promise<BuildOptions> {
+  const words = argv.split(" ").filter((word) => word !== "");
+  return await buildOptions(parseFlags(BUILD_FLAGS, words, REFUSED_FLAGS), fakeIo(io));
+}
+
+const GOOD: [argv: string, options: BuildOptions][] = [
+  [".", { context: "." }],
+  ["deploy/app", { context: "deploy/app" }],
+  ["-f deploy/Dockerfile .", { context: ".", dockerfile: { path: "deploy/Dockerfile" } }],
+  ["-t a -t b:1 .", { context: ".", tags: ["a", "b:1"] }],
+  ["--target app .", { context: ".", target: "app" }],
+  ["--platform linux/amd64,linux/arm64 --platform linux/s390x .", {
+    context: ".",
+    platforms: ["linux/amd64", "linux/arm64", "linux/s390x"],
+  }],
+  ["--build-arg A=1 --build-arg B=x=y --build-arg C= .", {
+    context: ".",
+    buildArgs: { A: "1", B: "x=y", C: "" },
+  }],
+  ["--build-arg A=1 --build-arg A=2 .", { context: ".", buildArgs: { A: "2" } }],
+  ["--build-arg FROM_ENV --build-arg UNSET .", { context: ".", buildArgs: { FROM_ENV: "env" } }],
+  ["--build-arg __proto__=x .", {
+    context: ".",
+    buildArgs: Object.fromEntries([["__proto__", "x"]]),
+  }],
+  ["--label a=b --label alone .", { context: ".", labels: { a: "b", alone: "" } }],
+  ["--no-cache .", { context: ".", noCache: true }],
+  ["--no-cache=false .", { context: "." }],
+  ["--no-cache-filter a,b --no-cache-filter c .", { context: ".", noCacheFilter: ["a", "b", "c"] }],
+  ["--pull .", { context: ".", pull: true }],
+  ["--add-host db=10.0.0.5 --add-host db:10.0.0.6 --add-host six=[::1] --add-host seven:::1 .", {
+    context: ".",
+    addHosts: { db: ["10.0.0.5", "10.0.0.6"], six: ["::1"], seven: ["::1"] },
+  }],
+  ["--network none .", { context: ".", network: "none" }],
+  ["--shm-size 128m .", { context: ".", shmSize: "128m" }],
+  ["--ulimit nofile=1024:2048 --ulimit core=-1 .", {
+    context: ".",
+    ulimits: { nofile: "1024:2048", core: "-1" },
+  }],
+  ["--cgroup-parent /x .", { context: ".", cgroupParent: "/x" }],
+  ["--opt build-arg:A=1 --opt no-cache= .", {
+    context: ".",
+    frontendAttrs: { "build-arg:A": "1", "no-cache": "" },
+  }],
+  ["--addr tcp://b:1 .", { context: ".", address: "tcp://b:1" }],
+  ["--tlscacert ca --tlscert cert --tlskey key --tlsservername b .", {
+    context: ".",
+    tls: { ca: "ca", cert: "cert", key: "key", serverName: "b" },
+  }],
+  ["--tlscacert ca .", { context: ".", tls: { ca: "ca" } }],
+  ["--push .", { context: ".", output: [{ type: "image", push: true }] }],
+];
+
+for (const [argv, options] of GOOD) {
+  Deno.test(`buildOptions() reads ${argv}`, async () => {
+    assert.deepEqual(await optionsOf(argv, { env: { FROM_ENV: "env" } }), options);
+  });
+}
+
+Deno.test("buildOptions() reads the Dockerfile from stdin", async () => {
+  const options = await optionsOf("-f - .", { stdin: "FROM scratch\n" });
+  assert.deepEqual(options, { context: ".", dockerfile: "FROM scratch\n" });
+});
+
+const OUTPUTS: [argv: string, output: BuildOptions["output"]][] = [
+  ["-o out", [{ type: "local", dest: "out" }]],
+  ["-o a=b", [{ type: "local", dest: "a=b" }]],
+  ["-o type=local,dest=out,platform-split=false", [{
+    type: "local",
+    dest: "out",
+    attrs: { "platform-split": "false" },
+  }]],
+  ["-o type=tar,dest=x.tar", [{ type: "tar", dest: "x.tar" }]],
+  ["-o type=oci,dest=x.tar,name=a,compression=zstd", [{
+    type: "oci",
+    dest: "x.tar",
+    names: ["a"],
+    attrs: { compression: "zstd" },
+  }]],
+  ["-o type=oci,dest=x.tar,tar=true", [{ type: "oci", dest: "x.tar" }]],
+  ["-o type=docker,dest=x.tar", [{ type: "docker", dest: "x.tar" }]],
+  ["-o type=image", [{ type: "image" }]],
+  ['-o type=image,"name=a,b:1",push=true,registry.insecure=1', [{
+    type: "image",
+    names: ["a", "b:1"],
+    push: true,
+    insecure: true,
+  }]],
+  ["-o type=image,name=", [{ type: "image" }]],
+  ["-o TYPE=image,Name=a", [{ type: "image", names: ["a"] }]],
+  ["-o type=registry,name=a", [{ type: "image", names: ["a"], push: true }]],
+  ["-o type=registry,push=false", [{ type: "image", push: false }]],
+  ["-o type=cacheonly", [{ type: "cacheonly" }]],
+  ["-o out -o type=image", [{ type: "local", dest: "out" }, { type: "image" }]],
+  ["-o out --push", [{ type: "local", dest: "out" }, { type: "image", push: true }]],
+  ["-o type=image,name=a --push", [{ type: "image", names: ["a"], push: true }]],
+];
+
+for (const [argv, output] of OUTPUTS) {
+  Deno.test(`buildOptions() reads ${argv}`, async () => {
+    assert.deepEqual((await optionsOf(`${argv} .`)).output, output);
+  });
+}
+
+for (
+  const [argv, type] of [["-o -", "tar"], ["-o type=tar", "tar"], ["-o type=oci,dest=-", "oci"]]
+) {
+  Deno.test(`buildOptions() opens stdout for ${argv}`, async () => {
+    const output = (await optionsOf(`${argv} .`)).output;
+    assert(Array.isArray(output) && typeof output[0] === "object" && "dest" in output[0]);
+    assert.equal(output[0].type, type);
+    assert(output[0].dest instanceof WritableStream);
+  });
+}
+
+const BAD: [argv: string, message: RegExp, io?: FakeIoOptions][] = [
+  ["", /^build needs the context's path$/],
+  [". x", /^build takes one path, but got 2: \. x$/],
+  ["-", /^a context from stdin is not supported yet$/],
+  ["--build-arg =x .", /^--build-arg "=x" has no key$/],
+  ["--label =x .", /^--label "=x" has no key$/],
+  ["--opt key .", /^--opt "key" has no value$/],
+  ["--add-host db .", /^--add-host "db" is not a host and its address$/],
+  ["--add-host db= .", /^--add-host "db=" is not/],
+  ["--network bridge .", /^--network "bridge" is not a mode$/],
+  ["--ulimit nofile .", /^--ulimit "nofile" is not a name and its limits$/],
+  ["--ulimit nofile=a .", /^--ulimit "nofile=a" is not/],
+  ["--tlsservername b .", /^--tlsservername alone does not turn TLS on$/],
+  ["--tlsdir x --tlskey key .", /^--tlsdir cannot be combined with/],
+  ["--tlsdir /nowhere .", /^--tlsdir "\/nowhere" has neither ca\.pem nor ca\.crt$/],
+  ["--timeout x .", /^--timeout "x" is not a number of seconds$/],
+  ["--timeout 0 .", /^--timeout "0" is not/],
+  ["--output= .", /^--output is empty$/],
+  ["-o type=foo .", /^--output "type=foo" has the unknown type "foo"$/],
+  ["-o name=foo,push=true .", /^--output "name=foo,push=true" has no type$/],
+  ["-o type=image,name=a,b .", /^--output "type=image,name=a,b": "b" is not KEY=VALUE$/],
+  ["-o type=image,dest=x .", /^--output "type=image,dest=x": type image takes no dest$/],
+  ["-o type=image,push=maybe .", /push is true or false, not "maybe"$/],
+  ["-o type=local .", /^--output "type=local" has no dest$/],
+  ["-o type=docker .", /loading into a Docker engine is not supported yet$/],
+  ["-o type=oci,dest=x,tar=false .", /tar=false is not supported yet$/],
+  ["-o type=oci,dest= .", /dest is empty$/],
+  ["-o - -o type=oci .", /^only one --output can go to stdout$/],
+  ["-o - .", /^--output "-" would write an archive to the terminal$/, { terminal: true }],
+  ...Object.keys(REFUSED_FLAGS).map((name): [string, RegExp] => [
+    `--${name} x .`,
+    new RegExp(`^--${name} (is not supported|belongs to Docker's classic builder)`),
+  ]),
+];
+
+for (const [argv, message, io] of BAD) {
+  Deno.test(`buildOptions() refuses "${argv}"`, async () => {
+    await assert.rejects(optionsOf(argv, io), (error: unknown) => {
+      assert(error instanceof UsageError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { main } from "../../src/cli/main.ts";
+import { VERSION } from "../../src/cli/version.ts";
+import { fakeIo, type FakeIoOptions } from "./fake_io.ts";
+
+const NOWHERE = "unix:///nowhere/buildkitd.sock";
+
+const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOptions][] = [
+  ["", 2, /^$/, /^error: no command given\nSee moat-build --help\n$/],
+  ["--help", 0, /^Build container images/, /^$/],
+  ["-h", 0, /^Build container images/, /^$/],
+  ["--version", 0, /^moat-build \d+\.\d+\.\d+\n$/, /^$/],
+  ["biuld .", 2, /^$/, /^error: unknown command biuld\nDid you mean moat-build build\?\n$/],
+  ["--pull .", 2, /^$/, /^error: unknown flag --pull\nSee moat-build --help\n$/],
+  ["constructor", 2, /^$/, /^error: unknown command constructor\n/],
+  ["build --help", 0, /^Build an image/, /^$/],
+  ["build", 2, /^$/, /^error: build needs the context's path\n/],
+  ["build --tags x .", 2, /^$/, /^error: unknown flag --tags\nDid you mean --tag\?\n$/],
+  ["build --secret id=a .", 2, /^$/, /^error: --secret is not supported yet\n$/],
+  ["build --progress loud .", 2, /^$/, /^error: --progress "loud" is not a mode\nModes are auto,/],
+  ["build .", 2, /^$/, /^error: BUILDKIT_PROGRESS "loud" is not a mode\n/, {
+    env: { BUILDKIT_PROGRESS: "loud" },
+  }],
+  [
+    "build -q --progress plain .",
+    2,
+    /^$/,
+    /^error: --quiet cannot be combined with --progress plain\n/,
+  ],
+  [
+    "build --progress tty .",
+    2,
+    /^$/,
+    /^error: invalid --progress: tty needs a terminal \(for example --progress plain\)\n$/,
+  ],
+  [
+    "build -t UPPER .",
+    2,
+    /^$/,
+    /^error: invalid --tag: .*UPPER.* \(for example -t registry\.example\/team\/app:1\.2\)\n$/,
+  ],
+  [
+    "build --shm-size x .",
+    2,
+    /^$/,
+    /^error: invalid --shm-size: "x" is not a size \(for example --shm-size 128m\)\n$/,
+  ],
+  ["build --ulimit nofile=-x .", 2, /^$/, /^error: --ulimit/],
+  ["build /nowhere", 2, /^$/, /^error: invalid PATH: there is no folder "\/nowhere"/],
+  ["build --timeout 1 --addr " + NOWHERE + " .", 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
+  ["ping --help", 0, /^Show the builder/, /^$/],
+  ["ping x", 2, /^$/, /^error: ping takes no arguments, but got x\n$/],
+  ["ping", 1, /^$/, /^error: No builder: /],
+  ["ping --addr " + NOWHERE, 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
+  [
+    "ping --addr nonsense",
+    2,
+    /^$/,
+    /^error: invalid --addr: "nonsense" has no scheme \(for example --addr tcp:/,
+  ],
+];
+
+for (const [argv, code, out, err, options] of RUNS) {
+  Deno.test(`main() with "${argv}" exits with ${code}`, async () => {
+    const io = fakeIo(options);
+    const builder = Deno.env.get("BUILDKIT_HOST");
+    Deno.env.delete("BUILDKIT_HOST");
+    try {
+      assert.equal(await main(argv.split(" ").filter((word) => word !== ""), io), code, io.err());
+    } finally {
+      if (builder !== undefined) Deno.env.set("BUILDKIT_HOST", builder);
+    }
+    assert.match(io.out(), out);
+    assert.match(io.err(), err);
+    assert.equal(io.listeners(), 0);
+  });
+}
+
+for (const argv of [["--help"], ["build", "--help"], ["ping", "--help"]]) {
+  Deno.test(`main() with ${argv.join(" ")} fits a screen of 80 by 45`, async () => {
+    const io = fakeIo();
+    await main(argv, io);
+    const lines = io.out().split("\n");
+    assert.deepEqual(lines.filter((line) => line.length > 80), []);
+    assert(lines.length <= 45, `${lines.length} lines`);
+  });
+}
+
+Deno.test("VERSION is the one of deno.json", async () => {
+  const config = JSON.parse(await readFile(new URL("../../deno.json", import.meta.url), "utf8"));
+  assert.equal(VERSION, config.version);
+});
