@@ -155,7 +155,8 @@ export class Tunnel extends Duplex {
     if (this.#ended || this.#stream.closed) return;
     const grace = new AbortController();
     const timer = setTimeout(() => grace.abort(), CLOSE_GRACE_MS);
-    this.resume();
+    // Whatever still comes is for a session that is over.
+    this.#stream.removeAllListeners("data").resume();
     try {
       await once(this.#stream, "close", { signal: grace.signal });
     } catch {

@@ -1,0 +1,27 @@
+/**
+ * Builds container images by speaking BuildKit's own protocol: no `docker`, no `buildctl`, no shell.
+ *
+ * @example
+ * ```ts no-eval
+ * import { build } from "@moat/build";
+ *
+ * const result = await build({ context: ".", tags: ["app"], address: "tcp://127.0.0.1:1234" });
+ * console.log(result.digest);
+ * ```
+ *
+ * @module
+ */
+export { Build, build } from "./src/build.ts";
+export { BuildError, type ErrorSource } from "./src/build_error.ts";
+export {
+  BuildKitClient,
+  connect,
+  type ConnectOptions,
+  type DaemonInfo,
+  type WaitOptions,
+  type WorkerInfo,
+} from "./src/client.ts";
+export * from "./src/errors.ts";
+export type { BuildEvent } from "./src/progress/events.ts";
+export type { Credentials } from "./src/registry/credentials.ts";
+export type * from "./src/types.ts";

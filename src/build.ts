@@ -1,0 +1,192 @@
+/** `build()`: options in, image out. The only place where the parts meet. */
+import { chooseBuilder } from "./builder.ts";
+import { connect } from "./client.ts";
+import { openInputs } from "./context.ts";
+import { CanceledError } from "./errors.ts";
+import { Fanout } from "./fanout.ts";
+import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
+import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import { decodeMetadata } from "./metadata.ts";
+import { checkOptions } from "./options.ts";
+import { type PlannedOutput, planOutputs } from "./outputs.ts";
+import { type BuildEvent, eventMapper } from "./progress/events.ts";
+import { createCredentialStore } from "./registry/credentials.ts";
+import { authHandlers } from "./session/auth.ts";
+import { ExportTargets } from "./session/file_send.ts";
+import { fileSyncHandlers } from "./session/file_sync.ts";
+import { randomId } from "./session/id.ts";
+import { runSolve } from "./solve.ts";
+import type { BuildOptions, BuildResult } from "./types.ts";
+
+/**
+ * Builds an image.
+ *
+ * The build starts at once. Await the returned handle for the result, or iterate it for events; leaving the loop cancels
+ * the build. Needs `--allow-net` for the daemon's address, `--allow-read` for the context, `--allow-env=BUILDKIT_HOST`
+ * unless `address` is given, and the environment that the gRPC library reads (see README).
+ *
+ * @throws {OptionError} if an option can't be used; nothing was sent then
+ * @throws {NoBuilderError | ConnectionError} if there is no builder, or it can't be reached
+ * @throws {BuildError} if the build failed
+ * @throws {FileError} if a file of the context could not be read as it was
+ *
+ * @example
+ * ```ts no-eval
+ * import { build } from "@moat/build";
+ *
+ * const { digest } = await build({ context: ".", tags: ["app"], address: "tcp://127.0.0.1:1234" });
+ * console.log(digest);
+ * ```
+ */
+export function build(options: BuildOptions = {}): Build {
+  return new Build(options);
+}
+
+/** A build under way: a promise of its result, and an iterable of its events. */
+export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {
+  /** The build's id on the daemon. */
+  readonly ref: string = randomId();
+  readonly [Symbol.toStringTag] = "Build";
+  readonly #statuses = new Fanout<StatusResponse>();
+  readonly #cancel = new AbortController();
+  readonly #result: Promise<BuildResult>;
+
+  /** @ignore */
+  constructor(options: BuildOptions) {
+    this.#result = this.#run(options);
+  }
+
+  /** Cancels the build. It then rejects with `reason`, by default a `CanceledError`. */
+  cancel(reason: unknown = new CanceledError("The build was canceled")): void {
+    this.#cancel.abort(reason);
+  }
+
+  /** The events from now on. Leaving the loop cancels the build; a build that fails ends the loop with its error. */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<BuildEvent> {
+    const toEvents = eventMapper();
+    const statuses = this.#statuses.subscribe();
+    // The loop reports the failure; without a second reader the promise's own report would be one too many.
+    this.#result.catch(() => {});
+    let ended = false;
+    try {
+      for await (const status of statuses) yield* toEvents(status);
+      ended = true;
+      await this.#result;
+    } finally {
+      if (!ended) this.cancel();
+      await this.#settled();
+    }
+  }
+
+  /** The daemon's status messages from now on, as they came; leaving the loop changes nothing. */
+  statuses(): AsyncIterableIterator<StatusResponse> {
+    return this.#statuses.subscribe();
+  }
+
+  then<T = BuildResult, E = never>(
+    onDone?: ((result: BuildResult) => T | PromiseLike<T>) | null,
+    onFailed?: ((reason: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<T | E> {
+    return this.#result.then(onDone, onFailed);
+  }
+
+  catch<E = never>(
+    onFailed?: ((reason: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<BuildResult | E> {
+    return this.#result.catch(onFailed);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<BuildResult> {
+    return this.#result.finally(onEnd);
+  }
+
+  /** Cancels the build if it still runs, and waits until nothing of it is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await this.#settled();
+  }
+
+  async #settled(): Promise<void> {
+    await this.#result.then(() => {}, () => {});
+  }
+
+  async #run(options: BuildOptions): Promise<BuildResult> {
+    // A turn for the caller to subscribe before the first event.
+    await Promise.resolve();
+    const given = options.signal;
+    const signal = given === undefined
+      ? this.#cancel.signal
+      : AbortSignal.any([given, this.#cancel.signal]);
+    try {
+      return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
+    } finally {
+      this.#statuses.end();
+    }
+  }
+}
+
+async function runBuild(
+  options: BuildOptions,
+  ref: string,
+  signal: AbortSignal,
+  onStatus: (status: StatusResponse) => void,
+): Promise<BuildResult> {
+  const start = performance.now();
+  checkOptions(options);
+  signal.throwIfAborted();
+  const attrs = frontendAttrs(options);
+  const outputs = planOutputs(options);
+  const logins = createCredentialStore({ auth: options.auth });
+  const inputs = await openInputs({ ...options, signal });
+  const { address } = chooseBuilder(options.address);
+  const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
+  const targets = new ExportTargets(outputs.map(({ output }) => output));
+  try {
+    const response = await runSolve(client, {
+      ref,
+      frontend: "dockerfile.v0",
+      frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
+      entitlements: entitlements(options),
+      ...exporters(outputs),
+    }, {
+      handlers: {
+        ...fileSyncHandlers(inputs.trees),
+        ...targets.handlers(),
+        ...authHandlers(logins),
+      },
+      sharedKey: inputs.sharedKey,
+      onStatus,
+      signal,
+    });
+    targets.assertComplete();
+    return toResult(ref, response, targets, performance.now() - start);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Daemons before v0.13 know one exporter only, in fields of its own. */
+function exporters(outputs: PlannedOutput[]): Partial<SolveRequest> {
+  const list = outputs.flatMap(({ exporter }) => exporter === undefined ? [] : [exporter]);
+  const [first] = list;
+  if (first === undefined) return {};
+  return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
+}
+
+function toResult(
+  ref: string,
+  response: Map<string, string>,
+  targets: ExportTargets,
+  durationMs: number,
+): BuildResult {
+  const digest = response.get("containerimage.digest");
+  return {
+    ref,
+    digest,
+    imageId: response.get("containerimage.config.digest") ?? digest,
+    names: response.get("image.name")?.split(",") ?? [],
+    outputs: targets.results(),
+    metadata: decodeMetadata(response),
+    durationMs,
+  };
+}
