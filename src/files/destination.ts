@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { FileError } from "../errors.ts";
+import { Confinement, parentOf, removeDirectory } from "./confinement.ts";
+import { NameTwins } from "./name_twins.ts";
 import { makeSpecialFile, type SpecialFile } from "./special_file.ts";
 import { errorCode, writeFailure } from "./write_failure.ts";
 
@@ -11,8 +13,8 @@ const CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXC
 /** What the owner needs in a directory to put files there. */
 const OWNER_ALL = 0o700;
 
-/** Directories removed by all writers of this process; each may have been part of a proof. */
-let removals = 0;
+/** A modification time as `utimes` takes it: seconds since the epoch, or a date. */
+export type Time = number | Date;
 
 /** A file being written, see {@linkcode Destination.createFile}. */
 export interface NewFile {
@@ -22,27 +24,19 @@ export interface NewFile {
 }
 
 /**
- * Writes below one folder. Entry paths are relative, clean and `/`-separated (see `EntryOrder`).
- *
- * There is no `openat` here, so each parent directory is proven to be a real directory, not a link, before something is
- * made in it, and proven anew once any writer of this process has removed a directory. All calls are synchronous, so nothing
- * of this process can come between proof and use. What remains is another local program that may write to the destination and
- * swaps a directory for a link in that moment.
+ * Writes entries below one folder. What has an entry's name is replaced, never followed; a directory is kept for a directory.
+ * All calls are synchronous (see `Confinement`) and throw a `FileError` that names the file.
  */
 export class Destination {
-  /** The folder, absolute and without links. */
-  readonly root: string;
-  /** Directories below the root that were proven, as of `#provenAt`. */
-  readonly #proven = new Set<string>();
-  #provenAt = removals;
-  /** Paths of the tree by what a file system that ignores case would take them for. */
-  readonly #folded = new Map<string, string | string[]>();
+  readonly #inside: Confinement;
+  readonly #twins: NameTwins;
 
   private constructor(root: string) {
-    this.root = root;
+    this.#inside = new Confinement(root);
+    this.#twins = new NameTwins(root);
   }
 
-  /** Opens `path`, made if missing. It may itself be a link. Throws a `FileError`. */
+  /** Opens `path`, made if missing. It may itself be a link. */
   static open(path: string): Destination {
     try {
       fs.mkdirSync(path, { recursive: true, mode: OWNER_ALL });
@@ -54,11 +48,7 @@ export class Destination {
 
   /** Announces an entry of the tree, so that two names that are one to the file system are told apart. */
   announce(path: string): void {
-    const key = path.normalize("NFC").toLowerCase();
-    const same = this.#folded.get(key);
-    if (same === undefined) this.#folded.set(key, path);
-    else if (typeof same === "string") this.#folded.set(key, [same, path]);
-    else same.push(path);
+    this.#twins.add(path);
   }
 
   /**
@@ -69,22 +59,40 @@ export class Destination {
     return this.#attempt(path, (target) => {
       const mode = permissions | OWNER_ALL;
       const created = makeDirectory(target, mode) || this.#takeDirectory(path, target, mode);
-      this.#proven.add(path);
+      this.#inside.add(path);
       return created;
     });
   }
 
   /** Gives a directory its final permissions and, unless undefined, modification time. */
-  setDirectory(path: string, permissions: number, modified: number | Date | undefined): void {
+  setDirectory(path: string, permissions: number, modified: Time | undefined): void {
     this.#attempt(path, (target) => {
-      this.#prove(path);
-      fs.chmodSync(target, permissions);
+      this.#inside.prove(path);
+      // Somebody else's directory can be used, but not changed.
+      if ((fs.lstatSync(target).mode & 0o7777) !== permissions) fs.chmodSync(target, permissions);
       if (modified !== undefined) fs.utimesSync(target, modified, modified);
     });
   }
 
+  /** The names of what is in a directory; `""` is the root. */
+  list(directory: string): string[] {
+    return this.#attempt(directory, (target) => {
+      this.#inside.prove(directory);
+      return fs.readdirSync(target);
+    });
+  }
+
+  /** Removes what is at `path`, with all that is in it, unless it is an announced entry by another name. */
+  removeOther(path: string): void {
+    this.#attempt(path, (target) => {
+      if (this.#twins.find(path) !== undefined) return;
+      if (fs.lstatSync(target).isDirectory()) removeDirectory(target);
+      else fs.unlinkSync(target);
+    });
+  }
+
   /** Makes a symbolic link with `text` as its target, whatever that is: it is never followed here. */
-  createSymlink(path: string, text: string, modified: number | Date): void {
+  createSymlink(path: string, text: string, modified: Time): void {
     this.#place(path, (target) => {
       fs.symlinkSync(text, target);
       fs.lutimesSync(target, modified, modified);
@@ -93,22 +101,22 @@ export class Destination {
 
   /** Makes `path` another name of the file `existing`, which must be an entry of the same tree. */
   createHardLink(path: string, existing: string): void {
-    const source = this.#locate(existing);
-    this.#place(path, (target) => fs.linkSync(source, target));
+    this.#place(path, (target) => {
+      const source = this.#inside.locate(existing);
+      // Some systems would link what a symlink points to; another stream may have put one there.
+      if (!fs.lstatSync(source).isFile()) throw new Error(`${source} is not a file any more`);
+      fs.linkSync(source, target);
+    });
   }
 
   /** Makes a device or a named pipe. */
-  createSpecial(
-    path: string,
-    special: SpecialFile,
-    permissions: number,
-    modified: number | Date,
-  ): void {
-    this.#place(path, (target) => {
-      makeSpecialFile(target, special);
-      fs.chmodSync(target, permissions);
-      fs.utimesSync(target, modified, modified);
-    });
+  createSpecial(path: string, special: SpecialFile, permissions: number, modified: Time): void {
+    this.#attempt(path, (target) =>
+      this.#placeOver(path, target, (temporary) => {
+        makeSpecialFile(temporary, special);
+        fs.chmodSync(temporary, permissions);
+        fs.utimesSync(temporary, modified, modified);
+      }));
   }
 
   /** Opens a new file for writing; what has its name stays until {@linkcode completeFile}. */
@@ -123,7 +131,7 @@ export class Destination {
       }
       this.#refuseTwin(path, target);
       const temporary = temporaryName(path);
-      return { fd: fs.openSync(`${this.root}/${temporary}`, CREATE, mode), temporary };
+      return { fd: fs.openSync(this.#inside.locate(temporary), CREATE, mode), temporary };
     });
   }
 
@@ -134,47 +142,61 @@ export class Destination {
         rest = rest.subarray(fs.writeSync(file.fd, rest));
       }
     } catch (error) {
-      throw writeFailure(`${this.root}/${path}`, error);
+      throw writeFailure(`${this.#inside.root}/${path}`, error);
     }
   }
 
-  /** Closes a file that has all its content and puts it in place. */
-  completeFile(path: string, file: NewFile, permissions: number, modified: number | Date): void {
+  /** Closes a file that has all its content and puts it in place, or, if that fails, removes it. */
+  completeFile(path: string, file: NewFile, permissions: number, modified: Time): void {
     this.#attempt(path, (target) => {
+      const { fd, temporary } = file;
+      const made = temporary === undefined ? target : this.#inside.locate(temporary);
       try {
-        fs.fchmodSync(file.fd, permissions);
-        fs.futimesSync(file.fd, modified, modified);
-      } finally {
-        fs.closeSync(file.fd);
+        closeWith(fd, permissions, modified);
+        if (made !== target) replace(target, made);
+      } catch (error) {
+        fs.rmSync(made, { force: true });
+        throw error;
       }
-      if (file.temporary !== undefined) this.#replace(target, `${this.root}/${file.temporary}`);
     });
   }
 
   /** Closes and removes a file that will not be completed. */
   discardFile(path: string, file: NewFile): void {
     fs.closeSync(file.fd);
-    fs.rmSync(this.#locate(file.temporary ?? path), { force: true });
+    this.#attempt(file.temporary ?? path, (target) => fs.rmSync(target, { force: true }));
   }
 
-  /** Runs `make` at the entry's place, or beside it and then over what is there. */
+  #attempt<T>(path: string, action: (target: string) => T): T {
+    try {
+      return action(this.#inside.locate(path));
+    } catch (error) {
+      throw writeFailure(`${this.#inside.root}/${path}`, error);
+    }
+  }
+
+  /** Runs `make` at the entry's place, or, if something is there, beside it and then over it. */
   #place(path: string, make: (target: string) => void): void {
     this.#attempt(path, (target) => {
       try {
-        return make(target);
+        make(target);
       } catch (error) {
         if (errorCode(error) !== "EEXIST") throw error;
-      }
-      this.#refuseTwin(path, target);
-      const temporary = `${this.root}/${temporaryName(path)}`;
-      try {
-        make(temporary);
-        this.#replace(target, temporary);
-      } finally {
-        // Left behind on failure, and when both names already were the same file.
-        fs.rmSync(temporary, { force: true });
+        this.#placeOver(path, target, make);
       }
     });
+  }
+
+  #placeOver(path: string, target: string, make: (target: string) => void): void {
+    this.#refuseTwin(path, target);
+    const temporary = this.#inside.locate(temporaryName(path));
+    try {
+      make(temporary);
+      replace(target, temporary);
+    } finally {
+      // Left behind on failure, and when both names already were the same file.
+      fs.rmSync(temporary, { force: true });
+    }
   }
 
   /** Something has the directory's name: keeps a directory, replaces anything else. */
@@ -190,63 +212,33 @@ export class Destination {
     return true;
   }
 
-  #attempt<T>(path: string, action: (target: string) => T): T {
-    try {
-      return action(this.#locate(path));
-    } catch (error) {
-      throw writeFailure(`${this.root}/${path}`, error);
-    }
-  }
-
-  /** The absolute path of an entry whose parents are proven. */
-  #locate(path: string): string {
-    this.#prove(path.slice(0, Math.max(path.lastIndexOf("/"), 0)));
-    return `${this.root}/${path}`;
-  }
-
-  #prove(directory: string): void {
-    if (this.#provenAt !== removals) {
-      this.#proven.clear();
-      this.#provenAt = removals;
-      if (fs.realpathSync(this.root) !== this.root) throw swapped(this.root);
-    }
-    const unproven: string[] = [];
-    for (let path = directory; path !== "" && !this.#proven.has(path); path = parentOf(path)) {
-      unproven.push(path);
-    }
-    for (const path of unproven.reverse()) {
-      const found = fs.lstatSync(`${this.root}/${path}`, { throwIfNoEntry: false });
-      if (found?.isDirectory() !== true) throw swapped(`${this.root}/${path}`);
-      this.#proven.add(path);
-    }
-  }
-
-  /** Throws if what is at `target` is another entry of the same tree, on a file system that sees no difference. */
+  /** Throws if what has the entry's name is another entry of the same tree. */
   #refuseTwin(path: string, target: string): void {
-    const same = this.#folded.get(path.normalize("NFC").toLowerCase());
-    if (!Array.isArray(same)) return;
-    const found = fs.lstatSync(target, { bigint: true });
-    for (const other of same) {
-      if (other === path) continue;
-      const twin = fs.lstatSync(`${this.root}/${other}`, { bigint: true, throwIfNoEntry: false });
-      if (twin === undefined || twin.ino !== found.ino || twin.dev !== found.dev) continue;
-      throw new FileError(
-        "FILE_NAME_UNSUPPORTED",
-        target,
-        `Cannot write ${target}: on this file system it is the same name as ${other}. ` +
-          `Choose a destination that tells them apart, or export with type "tar"`,
-      );
-    }
+    const twin = this.#twins.find(path);
+    if (twin === undefined) return;
+    throw new FileError(
+      "FILE_NAME_UNSUPPORTED",
+      target,
+      `Cannot write ${target}: on this file system it is the same name as ${twin}. ` +
+        `Choose a destination that tells them apart, or export with type "tar"`,
+    );
   }
+}
 
-  /** Puts `by` where `target` is. A directory in the way is removed with all that is in it; a link is never followed. */
-  #replace(target: string, by: string): void {
-    const found = fs.lstatSync(target, { throwIfNoEntry: false });
-    if (found?.isDirectory()) {
-      removals++;
-      fs.rmSync(target, { recursive: true, force: true });
-    }
-    fs.renameSync(by, target);
+/** Puts `by` where `target` is. A directory in the way is removed with all that is in it; a link is never followed. */
+function replace(target: string, by: string): void {
+  const found = fs.lstatSync(target, { throwIfNoEntry: false });
+  if (found?.isDirectory()) removeDirectory(target);
+  fs.renameSync(by, target);
+}
+
+/** Closes a file with its final permissions and time. */
+function closeWith(fd: number, permissions: number, modified: Time): void {
+  try {
+    fs.fchmodSync(fd, permissions);
+    fs.futimesSync(fd, modified, modified);
+  } finally {
+    fs.closeSync(fd);
   }
 }
 
@@ -261,21 +253,8 @@ function makeDirectory(path: string, mode: number): boolean {
   }
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
-}
-
 /** A name beside `path` that nobody can guess. */
 function temporaryName(path: string): string {
   const parent = parentOf(path);
   return `${parent === "" ? "" : parent + "/"}.tmp.${randomUUID()}`;
-}
-
-function swapped(path: string): FileError {
-  return new FileError(
-    "PATH_ESCAPE",
-    path,
-    `Refused to write below ${path}: it is not a directory any more; ` +
-      `is something else writing to the destination?`,
-  );
 }

@@ -1,5 +1,5 @@
 import { FileError } from "../errors.ts";
-import type { Destination, NewFile } from "./destination.ts";
+import type { Destination, NewFile, Time } from "./destination.ts";
 
 /** What was announced about a regular file. */
 export interface FileEntry {
@@ -7,8 +7,7 @@ export interface FileEntry {
   /** Permission bits with setuid, setgid and sticky. */
   readonly permissions: number;
   readonly size: number;
-  /** Seconds since the epoch, or a date before it. */
-  readonly modified: number | Date;
+  readonly modified: Time;
 }
 
 /** One file on its way in: made when its first content comes, in place when its last has. */

@@ -22,6 +22,8 @@ export interface TreeSummary {
 
 /** Options of {@linkcode receiveTree}. */
 export interface ReceiveTreeOptions {
+  /** Remove everything from the destination that is not part of the tree, once the tree is complete. @default false */
+  removeOthers?: boolean;
   /** Called now and then while the tree arrives. */
   onProgress?: (progress: Readonly<TreeSummary>) => void;
 }
@@ -54,17 +56,19 @@ class TreeReceiver {
   readonly #order = new EntryOrder();
   readonly #requests: RequestQueue;
   readonly #writer: TreeWriter;
+  readonly #removeOthers: boolean;
   readonly #onProgress: (progress: Readonly<TreeSummary>) => void;
   /** The list of entries has ended. */
   #listed = false;
   /** Everything is on disk, and the daemon was told. */
   #finished = false;
 
-  constructor(call: ServerCall, destination: string, { onProgress }: ReceiveTreeOptions) {
+  constructor(call: ServerCall, destination: string, options: ReceiveTreeOptions) {
     this.#call = call;
     this.#requests = new RequestQueue(call);
     this.#writer = new TreeWriter(Destination.open(destination));
-    this.#onProgress = onProgress ?? (() => {});
+    this.#removeOthers = options.removeOthers ?? false;
+    this.#onProgress = options.onProgress ?? (() => {});
   }
 
   async run(): Promise<void> {
@@ -135,7 +139,7 @@ class TreeReceiver {
   }
 
   async #finish(turns: Turns): Promise<void> {
-    for (const _ of this.#writer.finish()) {
+    for (const _ of this.#writer.finish(this.#removeOthers)) {
       if (turns.due()) await turns.take();
     }
     this.#finished = true;

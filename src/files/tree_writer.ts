@@ -1,7 +1,7 @@
 /** Turns received entries and content into files (fsutil rootdiskwriter.go, hardlinks.go). */
 import { ProtocolError } from "../errors.ts";
 import type { Stat } from "../gen/fsutil.ts";
-import type { Destination } from "./destination.ts";
+import type { Destination, Time } from "./destination.ts";
 import { IncomingFile } from "./incoming_file.ts";
 import {
   isDevice,
@@ -21,7 +21,7 @@ interface ReceivedDirectory {
   readonly path: string;
   readonly permissions: number;
   /** Undefined for directories that were there before: they keep the time of their last change. */
-  readonly modified: number | Date | undefined;
+  readonly modified: Time | undefined;
 }
 
 /** Writes one tree to a destination: entries in their order, file contents in any. */
@@ -30,8 +30,8 @@ export class TreeWriter {
   readonly #directories: ReceivedDirectory[] = [];
   /** Files whose content has not all come, by id. */
   readonly #incoming = new Map<number, IncomingFile>();
-  /** Ids of the tree's regular files by path: what a hard link may name. */
-  readonly #files = new Map<string, number>();
+  /** All entries by path, with the ids of those that a hard link may name. */
+  readonly #entries = new Map<string, number | undefined>();
   #open = 0;
 
   constructor(destination: Destination) {
@@ -47,6 +47,7 @@ export class TreeWriter {
   add(id: number, stat: Stat): boolean {
     const { path, mode, linkname } = stat;
     this.#destination.announce(path);
+    this.#entries.set(path, undefined);
     if (isDirectory(mode)) this.#addDirectory(stat);
     else if (isDevice(mode) || isNamedPipe(mode)) this.#addSpecial(stat);
     else if (isSymlink(mode)) {
@@ -81,10 +82,25 @@ export class TreeWriter {
     }
   }
 
-  /** Gives the directories their permissions and times, in steps, once nothing changes them any more. */
-  *finish(): Generator<void> {
+  /**
+   * Ends the tree, in steps, once everything has come: removes what is not part of it, if asked to, and gives the directories
+   * their permissions and times.
+   */
+  *finish(removeOthers: boolean): Generator<void> {
+    if (removeOthers) {
+      yield* this.#removeOthers("");
+      for (const { path } of this.#directories) yield* this.#removeOthers(path);
+    }
     for (const { path, permissions, modified } of this.#directories.reverse()) {
       this.#destination.setDirectory(path, permissions, modified);
+      yield;
+    }
+  }
+
+  *#removeOthers(directory: string): Generator<void> {
+    for (const name of this.#destination.list(directory)) {
+      const path = directory === "" ? name : `${directory}/${name}`;
+      if (!this.#entries.has(path)) this.#destination.removeOther(path);
       yield;
     }
   }
@@ -114,7 +130,7 @@ export class TreeWriter {
   }
 
   #addLink(path: string, existing: string): void {
-    const id = this.#files.get(existing);
+    const id = this.#entries.get(existing);
     if (id === undefined) {
       throw new ProtocolError(
         `The builder sent ${JSON.stringify(path)} as a link to ${JSON.stringify(existing)}, ` +
@@ -127,7 +143,7 @@ export class TreeWriter {
   }
 
   #addFile(id: number, { path, mode, size, modTime }: Stat): void {
-    this.#files.set(path, id);
+    this.#entries.set(path, id);
     this.#incoming.set(
       id,
       new IncomingFile({
@@ -141,10 +157,10 @@ export class TreeWriter {
 }
 
 /**
- * A time as `utimes` takes it. Whole seconds are exact, fractions to less than a microsecond. A negative number would be
- * taken for "now", so times before the epoch are dates, with whole milliseconds.
+ * A time as `utimes` takes it. Whole seconds are exact, fractions to less than a microsecond. A negative number would be taken
+ * for "now", so a time before the epoch is a date, and a whole second, as Deno refuses others.
  */
-export function toSeconds(nanoseconds: bigint): number | Date {
+export function toSeconds(nanoseconds: bigint): Time {
   const seconds = Number(nanoseconds) / 1e9;
-  return seconds < 0 ? new Date(seconds * 1000) : seconds;
+  return seconds < 0 ? new Date(Math.floor(seconds) * 1000) : seconds;
 }

@@ -10,6 +10,7 @@ import { RpcError, StatusCode } from "../rpc/status.ts";
 import type { ArchiveOutput, LocalOutput, Output, OutputResult } from "../types.ts";
 
 const EXPORTER_ID = "buildkit-attachable-exporter-id";
+const ALL_PLATFORMS = "buildkit-exporter-multi-platform";
 
 /**
  * The outputs of one build, as the daemon's exports find them. Attach {@linkcode handlers} to the session; when the build has
@@ -115,7 +116,8 @@ function makeTarget(output: Output): Target | undefined {
   }
 }
 
-function localTarget({ type, dest: where }: LocalOutput): Target {
+function localTarget(output: LocalOutput): Target {
+  const { type, dest: where } = output;
   const dest = where instanceof URL ? fileURLToPath(where) : where;
   let entries = 0;
   let bytes = 0;
@@ -125,7 +127,9 @@ function localTarget({ type, dest: where }: LocalOutput): Target {
     streams: 0,
     completed: 0,
     async receive(call) {
-      const summary = await receiveTree(call, dest);
+      const removeOthers = isDeleteMode(output);
+      if (removeOthers) requireOneStream(call);
+      const summary = await receiveTree(call, dest, { removeOthers });
       entries += summary.entries;
       bytes += summary.bytes;
     },
@@ -155,6 +159,20 @@ function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
     },
     result: () => ({ type, dest, bytes }),
   };
+}
+
+/** Whether the destination is to hold nothing but the result; spelled as the daemon reads it (client/exporters.go). */
+function isDeleteMode({ attrs }: LocalOutput): boolean {
+  return attrs?.mode?.trim().toLowerCase() === "delete";
+}
+
+/** A daemon that sends each platform for itself would have each remove the others. */
+function requireOneStream(call: ServerCall): void {
+  if (call.metadata.getAll(ALL_PLATFORMS).includes("1")) return;
+  throw new RpcError(
+    StatusCode.FAILED_PRECONDITION,
+    "the local output's mode=delete needs a newer builder (BuildKit v0.31), which sends all platforms at once",
+  );
 }
 
 /** Which exporter a call is for; a missing or unreadable number is the first. */
