@@ -31,7 +31,7 @@ export const RESULT_FLAGS = {
     short: "o",
     value: "OUTPUT",
     many: true,
-    help: "FOLDER, - (tar to stdout) or type=TYPE,dest=FILE,...",
+    help: "FOLDER, - or type=TYPE,dest=FILE,...",
   },
   push: { help: "Push the image to the registries in its names" },
   iidfile: { value: "FILE", help: "Write the image id to FILE" },

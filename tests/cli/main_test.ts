@@ -48,11 +48,16 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
   ],
   ["build --ulimit nofile=-x .", 2, /^$/, /^error: --ulimit/],
   ["build /nowhere", 2, /^$/, /^error: invalid PATH: there is no folder "\/nowhere"/],
-  ["build --timeout 1 --addr " + NOWHERE + " .", 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
+  [
+    "build --wait --timeout 0.1 --addr " + NOWHERE + " .",
+    1,
+    /^$/,
+    /^error: .*\/nowhere\/buildkitd\.sock/,
+  ],
   ["ping --help", 0, /^Show the builder/, /^$/],
   ["ping x", 2, /^$/, /^error: ping takes no arguments, but got x\n$/],
   ["ping", 1, /^$/, /^error: No builder: /],
-  ["ping --addr " + NOWHERE, 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
+  ["ping --wait --timeout 0.1 --addr " + NOWHERE, 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
   [
     "ping --addr nonsense",
     2,

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { main } from "../../src/cli/main.ts";
+import { daemonTest } from "../support/env.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { type FakeIo, fakeIo, type FakeIoOptions } from "./fake_io.ts";
+
+const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const DIGEST_REGEXP = /^sha256:[0-9a-f]{64}$/;
+
+/** Runs `build ARGV` on a folder that holds `a.txt` and this Dockerfile. */
+async function runBuild(
+  dockerfile: string,
+  argv: (folder: string) => string[],
+  options: FakeIoOptions = {},
+): Promise<{ code: number; io: FakeIo; read: (name: string) => string }> {
+  await using folder = tempFolder();
+  writeFileSync(join(folder.path, "Dockerfile"), dockerfile);
+  writeFileSync(join(folder.path, "a.txt"), "hello\n");
+  mkdirSync(join(folder.path, "out"));
+  const io = fakeIo(options);
+  const code = await main(["build", ...argv(folder.path), folder.path], io);
+  const files = new Map<string, string>();
+  for (const { name } of Deno.readDirSync(join(folder.path, "out"))) {
+    files.set(name, readFileSync(join(folder.path, "out", name), "utf8"));
+  }
+  return { code, io, read: (name) => files.get(name) ?? "(missing)" };
+}
+
+const COPY = "FROM scratch\nCOPY a.txt /\n";
+
+daemonTest("build makes an image, its id file and its metadata", async ({ address }) => {
+  const { code, io, read } = await runBuild(COPY, (folder) => [
+    ...["--addr", address, "-t", "cli-test:1", "--progress", "plain"],
+    ...["--iidfile", join(folder, "out/iid"), "--metadata-file", join(folder, "out/metadata")],
+  ]);
+  assert.equal(code, 0, io.err());
+  const metadata = JSON.parse(read("metadata"));
+  assert.match(metadata["containerimage.digest"], DIGEST_REGEXP);
+  assert.equal(metadata["containerimage.descriptor"].digest, metadata["containerimage.digest"]);
+  assert.equal(read("iid"), metadata["containerimage.config.digest"]);
+  assert.match(io.err(), /^#1 \[internal\] load build definition/m);
+  assert.match(
+    io.err(),
+    /\nBuilt in \d+\.\ds\n {2}image docker\.io\/library\/cli-test:1\n {2}digest sha256:/,
+  );
+  assert.equal(io.out(), "");
+});
+
+daemonTest("build -q prints the image id alone", async ({ address }) => {
+  const { code, io } = await runBuild(COPY, () => ["--addr", address, "-qt", "cli-test:2"]);
+  assert.equal(code, 0, io.err());
+  assert.match(io.out().trimEnd(), DIGEST_REGEXP);
+  assert.equal(io.err(), "");
+});
+
+daemonTest("build -o writes a folder, with the Dockerfile from stdin", async ({ address }) => {
+  const { code, io, read } = await runBuild("FROM nothing", (folder) => [
+    ...["--addr", address, "-f", "-", "-o", join(folder, "out"), "--progress", "none"],
+  ], { stdin: COPY });
+  assert.equal(code, 0, io.err());
+  assert.equal(read("a.txt"), "hello\n");
+  assert.deepEqual([io.out(), io.err()], ["", ""]);
+});
+
+daemonTest("build -o - writes a tar to stdout", async ({ address }) => {
+  const { code, io } = await runBuild(COPY, () => ["--addr", address, "-o", "-"]);
+  assert.equal(code, 0, io.err());
+  assert(io.out().startsWith("a.txt\0"));
+  assert(io.out().includes("hello\n"));
+});
+
+daemonTest(
+  "build --progress rawjson writes nothing but JSON lines to stderr",
+  async ({ address }) => {
+    const { code, io } = await runBuild(COPY, () => ["--addr", address, "--progress", "rawjson"]);
+    assert.equal(code, 0, io.err());
+    const messages = io.err().trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert(messages.some(({ vertexes }) => vertexes?.[0]?.completed !== undefined));
+  },
+);
+
+daemonTest("build shows where it failed, and takes an old id file away", async ({ address }) => {
+  const { code, io, read } = await runBuild("FROM scratch\nCOPY missing.txt /\n", (folder) => {
+    writeFileSync(join(folder, "out/iid"), "old");
+    return ["--addr", address, "-q", "--iidfile", join(folder, "out/iid")];
+  });
+  assert.equal(code, 1);
+  assert.match(
+    io.err(),
+    /^Dockerfile:2\n-+\n {3}1 \| {5}FROM scratch\n {3}2 \| >>> COPY missing\.txt \/\n/,
+  );
+  assert.match(io.err(), /\nerror: failed to solve: .*missing\.txt.*\n$/);
+  assert.deepEqual([io.out(), read("iid")], ["", "(missing)"]);
+});
+
+daemonTest("ping shows the version, workers and platforms", async ({ address, tcpAddress }) => {
+  for (const argv of [["--addr", address], ["--addr", tcpAddress, "--wait"]]) {
+    const io = fakeIo();
+    assert.equal(await main(["ping", ...argv], io), 0, io.err());
+    assert.match(
+      io.out(),
+      /^\S+: BuildKit v\d+\.\d+\.\d+\n {2}github\.com\/moby\/buildkit .*\nworker \w+\n {2}platforms: linux\//,
+    );
+  }
+});
+
+daemonTest("ping --json prints what ping() finds", async ({ address }) => {
+  const io = fakeIo();
+  assert.equal(await main(["ping", "--json", "--addr", address], io), 0, io.err());
+  const found = JSON.parse(io.out());
+  assert.equal(found.address, address);
+  assert.match(found.version, /^v\d/);
+  assert(found.workers[0].platforms.length > 0);
+});
+
+daemonTest(
+  "Ctrl-C cancels the build on the daemon and exits with 130",
+  async ({ address, baseImage }) => {
+    await using folder = tempFolder();
+    const id = crypto.randomUUID();
+    const dockerfile = `FROM ${baseImage}\nRUN echo started-${id} && sleep 1000\n`;
+    writeFileSync(join(folder.path, "Dockerfile"), dockerfile);
+    const args = ["run", "-A", CLI, "build", "--addr", address, "--progress", "plain", folder.path];
+    const child = spawn(Deno.execPath(), args, { stdio: ["ignore", "ignore", "pipe"] });
+    let shown = "";
+    let interrupted = false;
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+      if (interrupted || !new RegExp(`^#\\d+ [\\d.]+ started-${id}`, "m").test(shown)) return;
+      interrupted = true;
+      // Not child.kill(): after it Deno calls every end of the child one by that signal.
+      process.kill(child.pid!, "SIGINT");
+    });
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    assert.equal(code, 130, shown);
+    assert.match(shown, /^#\d+ CANCELED$/m);
+    assert.match(shown, /\nerror: interrupted\n$/);
+  },
+);
