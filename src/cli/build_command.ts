@@ -70,22 +70,27 @@ async function run(
 
 /** Says what was made: with `quiet` the image id alone, on stdout; nothing where stderr is for a program. */
 function summarize(result: BuildResult, options: BuildOptions, mode: ProgressMode, io: Io): void {
-  const { imageId, digest, names, outputs, durationMs } = result;
-  if (mode === "quiet") {
-    const out = usesStdout(options) ? io.stderr : io.stdout;
-    if (imageId !== undefined) out.write(`${imageId}\n`);
-    return;
+  const { imageId, durationMs } = result;
+  if (mode === "quiet" && imageId !== undefined) {
+    // An archive on stdout must stay one.
+    (usesStdout(options) ? io.stderr : io.stdout).write(`${imageId}\n`);
   }
-  if (mode === "rawjson" || mode === "none") return;
-  const lines = [
+  if (mode === "quiet" || mode === "rawjson" || mode === "none") return;
+  const seconds = (durationMs / 1000).toFixed(1);
+  const lines = [`Built in ${seconds}s`, ...made(result).map((text) => `  ${safeInline(text)}`)];
+  if (options.output === undefined && options.tags === undefined) {
+    lines.push("  nothing but the builder's cache: name an image with -t, or an output with -o");
+  }
+  io.stderr.write(lines.join("\n") + "\n");
+}
+
+function made({ names, digest, outputs }: BuildResult): string[] {
+  const files = outputs.filter(({ dest }) => dest !== undefined && dest !== "stream");
+  return [
     ...names.map((name) => `image ${name}`),
     ...(digest === undefined ? [] : [`digest ${digest}`]),
-    ...outputs.flatMap(({ type, dest }) =>
-      dest === undefined || dest === "stream" ? [] : [`${type} ${dest}`]
-    ),
+    ...files.map(({ type, dest }) => `${type} ${dest}`),
   ];
-  io.stderr.write(`Built in ${(durationMs / 1000).toFixed(1)}s\n`);
-  for (const text of lines) io.stderr.write(`  ${safeInline(text)}\n`);
 }
 
 function usesStdout({ output = [] }: BuildOptions): boolean {

@@ -1,6 +1,6 @@
 /** Flag tables, and the command line read by them. */
 import { parseArgs } from "node:util";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { parseBool } from "./parse_bool.ts";
 import { UsageError } from "./usage_error.ts";
 

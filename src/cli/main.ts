@@ -1,6 +1,6 @@
 /** The command `moat-build`: dispatch, help, and what becomes of errors. */
 import type { Io } from "./io.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { ExitCode, reportError } from "./report_error.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";

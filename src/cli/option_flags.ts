@@ -8,11 +8,13 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   cgroupParent: ["--cgroup-parent"],
   context: ["PATH", "moat-build build ."],
   dockerfile: ["--file", "-f deploy/Dockerfile"],
+  "dockerfile.path": ["--file", "-f deploy/Dockerfile"],
   frontendAttrs: ["--opt"],
   labels: ["--label", "--label team=build"],
   network: ["--network", "--network none"],
   noCacheFilter: ["--no-cache-filter"],
   output: ["--output", "-o type=local,dest=out"],
+  "output.push": ["--push", "-t registry.example/team/app:1.2 --push"],
   platforms: ["--platform", "--platform linux/arm64"],
   progress: ["--progress", "--progress plain"],
   shmSize: ["--shm-size", "--shm-size 128m"],
@@ -26,11 +28,11 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
 
 /** What is wrong with an option, as said to someone who gave flags. */
 export function describeOptionError(error: OptionError): string {
-  const name = Object.keys(FLAGS).find((option) =>
-    error.option.startsWith(option) && !/^\w/.test(error.option.slice(option.length))
-  );
+  const option = error.option.replace(/\[\d+\]/g, "");
+  const name = Object.keys(FLAGS).filter((name) => option === name || option.startsWith(`${name}.`))
+    .sort((a, b) => b.length - a.length)[0];
   if (name === undefined) return error.message;
   const [flag, example] = FLAGS[name]!;
-  const detail = error.option.slice(name.length).replace(/^\[\d+\]$/, "").replace(/^\./, " ");
+  const detail = option.slice(name.length).replace(".", " ");
   return `invalid ${flag}${detail}: ${error.problem}${example ? ` (for example ${example})` : ""}`;
 }

@@ -31,7 +31,7 @@ export async function pingCommand(argv: readonly string[], io: Io): Promise<void
 
 function describe({ address, version, package: from, revision, workers }: ReachedBuilder): string {
   const lines = [`${address}: BuildKit ${version || "older than v0.11"}`];
-  if (from !== "") lines.push(`  ${from} ${revision}`);
+  if (from !== "") lines.push(`  ${from} ${revision}`.trimEnd());
   for (const { id, labels, platforms } of workers) {
     lines.push(`worker ${id}`, `  platforms: ${platforms.join(", ")}`);
     for (const key of Object.keys(labels).sort()) lines.push(`  ${key}: ${labels[key]}`);

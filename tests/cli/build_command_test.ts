@@ -51,6 +51,12 @@ daemonTest("build makes an image, its id file and its metadata", async ({ addres
   assert.equal(io.out(), "");
 });
 
+daemonTest("build without a name and an output says that it kept nothing", async ({ address }) => {
+  const { code, io } = await runBuild(COPY, () => ["--addr", address]);
+  assert.equal(code, 0, io.err());
+  assert.match(io.err(), /\nBuilt in .*\n {2}nothing but the builder's cache: .*\n$/);
+});
+
 daemonTest("build -q prints the image id alone", async ({ address }) => {
   const { code, io } = await runBuild(COPY, () => ["--addr", address, "-qt", "cli-test:2"]);
   assert.equal(code, 0, io.err());
@@ -104,7 +110,7 @@ daemonTest("ping shows the version, workers and platforms", async ({ address, tc
     assert.equal(await main(["ping", ...argv], io), 0, io.err());
     assert.match(
       io.out(),
-      /^\S+: BuildKit v\d+\.\d+\.\d+\n {2}github\.com\/moby\/buildkit .*\nworker \w+\n {2}platforms: linux\//,
+      /^\S+: BuildKit v\d+\.\d+\.\d+\n {2}github\.com\/moby\/buildkit.*\nworker \w+\n {2}platforms: linux\//,
     );
   }
 });

@@ -47,6 +47,13 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
     /^error: invalid --shm-size: "x" is not a size \(for example --shm-size 128m\)\n$/,
   ],
   ["build --ulimit nofile=-x .", 2, /^$/, /^error: --ulimit/],
+  [
+    "build --push --addr " + NOWHERE + " .",
+    2,
+    /^$/,
+    /^error: invalid --push: there is no name to push to.* \(for example -t registry/,
+  ],
+  ["build -f nowhere .", 2, /^$/, /^error: invalid --file: there is no file "/],
   ["build /nowhere", 2, /^$/, /^error: invalid PATH: there is no folder "\/nowhere"/],
   [
     "build --wait --timeout 0.1 --addr " + NOWHERE + " .",
