@@ -22,9 +22,6 @@ const S_IFLNK = 0o120000;
 const S_IFCHR = 0o020000;
 const S_IFBLK = 0o060000;
 
-/** What a runtime puts where a name's bytes are not UTF-8. */
-const REPLACEMENT = "\ufffd";
-
 /**
  * The folder at `path`, which may be a symlink to one, as a tree. Nothing is read before it is asked for, and symlinks
  * inside are entries, never followed.
@@ -83,9 +80,8 @@ class DirectoryTree implements FileTree {
       const linkname = (raw.mode & S_IFMT) === S_IFLNK ? readLink(full) : "";
       return describe(path, raw, linkname);
     } catch (error) {
-      if (!isMissing(error)) throw unreadable(full, error);
-      if (path.includes(REPLACEMENT)) throw notUnicode(full, error);
-      return undefined;
+      if (isMissing(error)) return undefined;
+      throw unreadable(full, error);
     }
   }
 
@@ -123,15 +119,6 @@ function deviceMajor(rdev: number): number {
 
 function deviceMinor(rdev: number): number {
   return (rdev & 0xff) | (Math.floor(rdev / 0x1000) & 0xfff00);
-}
-
-function notUnicode(full: string, cause: unknown): FileError {
-  return new FileError(
-    "FILE_NAME_UNSUPPORTED",
-    full,
-    `Cannot send ${full}: its name is not valid UTF-8. Rename it, or exclude it in .dockerignore`,
-    cause,
-  );
 }
 
 function unreadable(full: string, error: unknown): FileError {

@@ -66,7 +66,9 @@ class TreeSender {
   #finished = false;
   /** The last write filled the window. */
   #blocked = false;
-  #failure: { error: unknown; tell: boolean } | undefined;
+  #failure: { error: unknown } | undefined;
+  /** There is nobody to tell of a failure: the receiver failed first, or the call broke off. */
+  #gone = false;
   #wake: (() => void) | undefined;
 
   constructor(
@@ -83,15 +85,15 @@ class TreeSender {
 
   async run(): Promise<SendSummary> {
     const { signal } = this.#call;
-    const onAbort = () => this.#fail(signal.reason, false);
+    const onAbort = () => this.#lose(signal.reason);
     signal.addEventListener("abort", onAbort);
     try {
-      signal.throwIfAborted();
+      if (signal.aborted) onAbort();
       void this.#listen();
       await this.#pump();
       return { entries: this.#offered.count, files: this.#files.sent, bytes: this.#files.bytes };
     } catch (error) {
-      if (!signal.aborted && (this.#failure === undefined || this.#failure.tell)) this.#tell(error);
+      await this.#tell(error);
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -100,21 +102,18 @@ class TreeSender {
     }
   }
 
-  /** Writes whatever there is to write, until the receiver is done. */
+  /** Writes whatever there is to write, until the receiver is done. While a write waits for room the next one is made. */
   async #pump(): Promise<void> {
     const turns = new Turns();
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#blocked) {
-        await this.#woken();
-      } else if (turns.due()) {
-        this.#flush();
+      if (turns.due()) {
+        if (!this.#blocked) this.#flush();
         await turns.take();
-      } else if (this.#batch.full) {
-        this.#flush();
-      } else if (!this.#work()) {
-        if (this.#finished) break;
-        if (this.#batch.length > 0) this.#flush();
+      } else if (this.#batch.full || !this.#work()) {
+        if (this.#blocked) await this.#woken();
+        else if (this.#batch.length > 0) this.#flush();
+        else if (this.#finished) break;
         else await this.#woken();
       }
     }
@@ -153,7 +152,7 @@ class TreeSender {
     room.then(() => {
       this.#blocked = false;
       this.#wake?.();
-    }, (error) => this.#fail(error, false));
+    }, (error) => this.#lose(error));
   }
 
   /** Hears requests all the time, also while the writer waits for room: else both sides could wait for each other. */
@@ -166,7 +165,8 @@ class TreeSender {
       }
       throw new ProtocolError("The builder ended the file transfer before it was complete");
     } catch (error) {
-      this.#fail(error, error instanceof ProtocolError);
+      if (error instanceof ProtocolError) this.#fail(error);
+      else this.#lose(error);
     }
   }
 
@@ -204,15 +204,23 @@ class TreeSender {
   }
 
   /** The first failure counts. */
-  #fail(error: unknown, tell: boolean): void {
-    this.#failure ??= { error, tell };
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
     this.#wake?.();
   }
 
-  /** Says why this side gives up. What the receiver makes of it is of no interest any more. */
-  #tell(error: unknown): void {
+  #lose(error: unknown): void {
+    this.#gone = true;
+    this.#fail(error);
+  }
+
+  /** Tells the receiver why this side gives up, as soon as there is room for it. */
+  async #tell(error: unknown): Promise<void> {
+    while (this.#blocked && !this.#gone) await this.#woken();
+    if (this.#gone) return;
     const farewell = new PacketBatch();
     farewell.error(error instanceof Error ? error.message : String(error));
+    // If it cannot be delivered any more, the call's end says the same.
     this.#call.write(farewell.take())?.catch(() => {});
   }
 

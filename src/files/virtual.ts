@@ -3,6 +3,8 @@ import { fromUnixMode, isRegular } from "./mode.ts";
 import type { FileContent, FileStat, FileTree } from "./tree.ts";
 import type { ResolvedVirtualFile, ResolvedVirtualFiles } from "./virtual_files.ts";
 
+export { resolveVirtualFiles } from "./virtual_files.ts";
+
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 const S_IFLNK = 0o120000;
