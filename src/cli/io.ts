@@ -1,6 +1,7 @@
 /** The process that a command runs in, as commands see it. */
 import { Buffer } from "node:buffer";
 import process from "node:process";
+import { FileError } from "../errors.ts";
 import type { Output } from "../progress/display.ts";
 import { readEnvironment } from "../registry/environment.ts";
 
@@ -58,9 +59,15 @@ function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
   return new WritableStream({
     write: (chunk) =>
       new Promise((resolve, reject) => {
-        stream.write(chunk, (error) => error ? reject(error) : resolve());
+        stream.write(chunk, (error) => error ? reject(stdoutError(error)) : resolve());
       }),
   });
+}
+
+function stdoutError(cause: Error): FileError {
+  const gone = (cause as NodeJS.ErrnoException).code === "EPIPE";
+  const reason = gone ? "whoever read it has stopped reading" : cause.message;
+  return new FileError("FILE_UNWRITABLE", "stdout", `Cannot write to stdout: ${reason}`, cause);
 }
 
 async function readStdin(): Promise<string> {
