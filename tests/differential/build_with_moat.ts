@@ -1,5 +1,5 @@
 /** Builds a case by our client. */
-import { build } from "../../src/build.ts";
+import { build } from "../../mod.ts";
 import type { TestEnvironment } from "../support/env.ts";
 import type { Case } from "./case.ts";
 import { finishedSteps, IMAGE_NAME, type Outcome, type RawVertex, requestOf } from "./outcome.ts";

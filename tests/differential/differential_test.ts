@@ -1,9 +1,10 @@
 /**
- * Each case is built by Go's client and by ours, on two builders that share nothing: the image must have the same digest.
+ * Each case is built by Go's client and by ours, on two empty builders: the image must have the same digest.
  * Then each builder gets the case from the other client: every step must come from its cache.
  */
 import assert from "node:assert/strict";
-import { daemonTest } from "../support/env.ts";
+import { Buildctl } from "../support/buildctl.ts";
+import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { fastParent, tempFolder } from "../support/temp_folder.ts";
 import { buildWithBuildctl } from "./build_with_buildctl.ts";
 import { buildWithMoat } from "./build_with_moat.ts";
@@ -18,6 +19,7 @@ for (const test of readCases()) {
   daemonTest(`build() and buildctl agree on ${test.name}`, async (environment) => {
     await using folder = tempFolder(fastParent());
     await layOut(test, folder.path);
+    await empty(environment);
     const inTurn = async (address: string, first: Client, second: Client): Promise<Outcome[]> => [
       await first(test, folder.path, address, environment),
       await second(test, folder.path, address, environment),
@@ -47,6 +49,17 @@ for (const test of readCases()) {
       "build() did not find what buildctl had made",
     );
   });
+}
+
+/**
+ * Empties both builders, so that no case profits from another. The contexts matter as well: a daemon keeps one copy of all
+ * that buildctl sends and updates it, and the times of its folders then depend on what was there before.
+ */
+async function empty({ tools, address, peerAddress }: TestEnvironment): Promise<void> {
+  await Promise.all([address, peerAddress].map(async (builder) => {
+    const { code, stderr } = await new Buildctl(tools.buildctl, builder).run("prune", "--all");
+    assert.equal(code, 0, stderr);
+  }));
 }
 
 /** The steps that ran although they were done before. */
