@@ -1,33 +1,48 @@
-/** Everything a test run needs, started in order and stopped in the reverse one. */
+/** Everything a test run or the demo needs, started in order and stopped in the reverse one. */
 import { pushBaseImage } from "./base_image.ts";
-import { startBuildkitd } from "./buildkitd.ts";
+import { type Buildkitd, startBuildkitd } from "./buildkitd.ts";
 import type { TestEnvironment } from "./env.ts";
-import { startRegistry } from "./registry.ts";
-import { installTools } from "./tools.ts";
+import { type Registry, startRegistry } from "./registry.ts";
+import { installTools, type Tools } from "./tools.ts";
 
-/** Running servers. */
+/** A builder, and a registry that holds the base image. */
+export interface Builder extends AsyncDisposable {
+  readonly tools: Tools;
+  readonly buildkitd: Buildkitd;
+  readonly registry: Registry;
+  readonly baseImage: string;
+}
+
+/** Installs what is missing and starts a builder with its registry; `say` gets a line for each thing that takes time. */
+export async function startBuilder(say: (line: string) => void = console.error): Promise<Builder> {
+  await using stack = new AsyncDisposableStack();
+  const tools = await installTools(say);
+  const registry = stack.use(await startRegistry({ tools }));
+  const buildkitd = stack.use(
+    await startBuildkitd({ tools, tcp: true, insecureRegistries: [registry.host] }),
+  );
+  const { address } = buildkitd;
+  const baseImage = await pushBaseImage({ tools, address, registry: registry.host });
+  const owned = stack.move();
+  const dispose = () => owned.disposeAsync();
+  return { tools, buildkitd, registry, baseImage, [Symbol.asyncDispose]: dispose };
+}
+
+/** What the tests run against. */
 export interface Servers extends AsyncDisposable {
   readonly environment: TestEnvironment;
 }
 
-/** Installs what is missing and starts a registry and two builders. */
-export async function startServers(
-  say: (line: string) => void = console.error,
-): Promise<Servers> {
+/** Starts a builder and its peer, which uses the same registry and shares nothing else. */
+export async function startServers(say: (line: string) => void = console.error): Promise<Servers> {
   await using stack = new AsyncDisposableStack();
-  const tools = await installTools(say);
-  const registry = stack.use(await startRegistry({ tools }));
-  const insecureRegistries = [registry.host];
-  const builder = stack.use(await startBuildkitd({ tools, tcp: true, insecureRegistries }));
-  const peer = stack.use(await startBuildkitd({ tools, insecureRegistries }));
-  const baseImage = await pushBaseImage({
-    tools,
-    address: builder.address,
-    registry: registry.host,
-  });
+  const { tools, buildkitd, registry, baseImage } = stack.use(await startBuilder(say));
+  const peer = stack.use(
+    await startBuildkitd({ tools, insecureRegistries: [registry.host] }),
+  );
   const environment = {
-    address: builder.address,
-    tcpAddress: builder.tcpAddress,
+    address: buildkitd.address,
+    tcpAddress: buildkitd.tcpAddress,
     peerAddress: peer.address,
     registry: registry.host,
     baseImage,
