@@ -16,7 +16,7 @@ import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
 import { randomId } from "./session/id.ts";
 import { runSolve } from "./solve.ts";
-import type { BuildOptions, BuildResult } from "./types.ts";
+import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
 
 /**
  * Builds an image.
@@ -141,25 +141,25 @@ async function runBuild(
   const { address } = chooseBuilder(options.address);
   const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
   const targets = new ExportTargets(outputs.map(({ output }) => output));
+  const request = {
+    ref,
+    frontend: "dockerfile.v0",
+    frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
+    entitlements: entitlements(options),
+    ...exporters(outputs),
+  };
+  const handlers = {
+    ...fileSyncHandlers(inputs.trees),
+    ...targets.handlers(),
+    ...authHandlers(logins),
+  };
   try {
-    const response = await runSolve(client, {
-      ref,
-      frontend: "dockerfile.v0",
-      frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-      entitlements: entitlements(options),
-      ...exporters(outputs),
-    }, {
-      handlers: {
-        ...fileSyncHandlers(inputs.trees),
-        ...targets.handlers(),
-        ...authHandlers(logins),
-      },
-      sharedKey: inputs.sharedKey,
-      onStatus,
-      signal,
-    });
-    targets.assertComplete();
-    return toResult(ref, response, targets, performance.now() - start);
+    const { sharedKey } = inputs;
+    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
+    return toResult(ref, response, await targets.commit(), performance.now() - start);
+  } catch (error) {
+    await targets.discard(error);
+    throw error;
   } finally {
     await client.close();
   }
@@ -176,7 +176,7 @@ function exporters(outputs: PlannedOutput[]): Partial<SolveRequest> {
 function toResult(
   ref: string,
   response: Map<string, string>,
-  targets: ExportTargets,
+  outputs: OutputResult[],
   durationMs: number,
 ): BuildResult {
   const digest = response.get("containerimage.digest");
@@ -185,7 +185,7 @@ function toResult(
     digest,
     imageId: response.get("containerimage.config.digest") ?? digest,
     names: response.get("image.name")?.split(",") ?? [],
-    outputs: targets.results(),
+    outputs,
     metadata: decodeMetadata(response),
     durationMs,
   };

@@ -1,6 +1,6 @@
 /** The Control API of one BuildKit daemon. */
 import { authorityOf, parseAddress } from "./connect/address.ts";
-import { dial, type Endpoint } from "./connect/dial.ts";
+import { closeSocket, dial, type Endpoint } from "./connect/dial.ts";
 import { connectionError } from "./connect/failure.ts";
 import { diagnose } from "./connect/probe.ts";
 import { loadTls, startTls } from "./connect/tls.ts";
@@ -88,6 +88,7 @@ export function connect(address: string, options: ConnectOptions = {}): BuildKit
 export class BuildKitClient implements AsyncDisposable {
   readonly #endpoint: Endpoint;
   #channel: Promise<Channel> | undefined;
+  #reached = false;
 
   /** @ignore */
   constructor(endpoint: Endpoint) {
@@ -184,6 +185,7 @@ export class BuildKitClient implements AsyncDisposable {
       ...options,
       openPipe: async (metadata) => {
         const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
+        this.#reached = true;
         return openTunnel(socket, { path: Control.session.path, authority, metadata });
       },
     });
@@ -196,7 +198,7 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<S> {
     try {
-      return await (await this.#open()).unary(method, request, options);
+      return await (await this.#open(options.signal)).unary(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
@@ -209,7 +211,7 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): AsyncIterable<S> {
     try {
-      yield* (await this.#open()).serverStream(method, request, options);
+      yield* (await this.#open(options.signal)).serverStream(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
@@ -225,8 +227,14 @@ export class BuildKitClient implements AsyncDisposable {
     await this.close();
   }
 
-  #open(): Promise<Channel> {
-    return this.#channel ??= openChannel(this.#endpoint);
+  /** Once something answered there, grpc-js may try: a failed attempt of its own leaves a timer that outlives close(). */
+  async #open(signal: AbortSignal | undefined): Promise<Channel> {
+    if (!this.#reached) {
+      const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
+      await closeSocket(socket);
+      this.#reached = true;
+    }
+    return await (this.#channel ??= openChannel(this.#endpoint));
   }
 
   /** An UNAVAILABLE says little about why; a look at the endpoint says more. */

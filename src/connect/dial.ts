@@ -1,6 +1,7 @@
 /** From an endpoint to a connected socket. */
+import { once } from "node:events";
 import net from "node:net";
-import { type Address } from "./address.ts";
+import type { Address } from "./address.ts";
 import { connectionError, connectionFailure } from "./failure.ts";
 import { startTls, type TlsMaterial } from "./tls.ts";
 
@@ -74,4 +75,11 @@ async function secure(
   } catch (error) {
     throw connectionError("TLS_FAILED", address, error);
   }
+}
+
+/** Destroys a socket and waits until it is closed. */
+export async function closeSocket(socket: net.Socket): Promise<void> {
+  const closed = socket.closed ? undefined : once(socket, "close");
+  socket.destroy();
+  await closed;
 }

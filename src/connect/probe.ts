@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { ConnectionError } from "../errors.ts";
-import { dial, type DialOptions, type Endpoint } from "./dial.ts";
+import { closeSocket, dial, type DialOptions, type Endpoint } from "./dial.ts";
 import { connectionError } from "./failure.ts";
 
 /** RFC 9113, 3.4: the client's preface and an empty SETTINGS frame. */
@@ -39,9 +39,7 @@ export async function diagnose(
       error,
     );
   } finally {
-    const closed = socket.closed ? undefined : once(socket, "close");
-    socket.destroy();
-    await closed;
+    await closeSocket(socket);
   }
 }
 

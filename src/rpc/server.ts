@@ -1,56 +1,58 @@
-/** A gRPC server on one duplex stream: the session's own side of the tunnel, on node:http2 directly. */
-import { once } from "node:events";
-import http2 from "node:http2";
-import type { Duplex } from "node:stream";
+/** A gRPC server on one pipe: the session's own side of the tunnel. */
 import type { Handler, Handlers, ServerCall } from "./call.ts";
 import { FrameDecoder } from "./envelope.ts";
+import { Connection } from "./http2/connection.ts";
+import { ErrorCode } from "./http2/frames.ts";
+import type { Http2Stream, StreamListener } from "./http2/stream.ts";
 import { Metadata } from "./metadata.ts";
+import type { Pipe } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
-import { WINDOW_SIZE } from "./tunnel.ts";
-
-/** Messages batches that may wait for their handler before the peer is made to wait. */
-const MAX_WAITING_BATCHES = 64;
-
-/** A patterns list comes as one header each; 5,000 and more must pass (protocol: 1.5, 4.6). */
-const MAX_HEADERS = 65_535;
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions {
   /** Told about every call that failed, with the error behind its status. */
   onFailure?: (path: string, error: unknown) => void;
+  /** Told once if the pipe breaks, or the peer breaks the protocol. */
+  onLost?: (error: Error) => void;
 }
 
-/** Serves `handlers` on `duplex` until either side closes. */
-export function serve(duplex: Duplex, handlers: Handlers, options: ServeOptions = {}): Server {
-  return new Server(duplex, handlers, options);
+/** Serves `handlers` on `pipe` until either side closes. The pipe stays its owner's. */
+export function serve(pipe: Pipe, handlers: Handlers, options: ServeOptions = {}): Server {
+  return new Server(pipe, handlers, options);
 }
 
-/** The serving side of one HTTP/2 connection. */
+/** The serving side of one connection. */
 export class Server {
-  readonly #connection: http2.ServerHttp2Session;
+  readonly #connection: Connection;
   readonly #handlers: Handlers;
   readonly #onFailure: (path: string, error: unknown) => void;
   readonly #calls = new Set<Promise<void>>();
 
-  constructor(duplex: Duplex, handlers: Handlers, { onFailure = () => {} }: ServeOptions) {
+  constructor(pipe: Pipe, handlers: Handlers, options: ServeOptions) {
+    const { onFailure = () => {}, onLost = () => {} } = options;
     this.#handlers = handlers;
     this.#onFailure = onFailure;
-    this.#connection = http2.performServerHandshake(duplex, {
-      settings: { initialWindowSize: WINDOW_SIZE, maxHeaderListSize: 64 << 20 },
-      maxHeaderListPairs: MAX_HEADERS,
-      maxSessionMemory: 1 << 10,
+    this.#connection = new Connection({
+      write: (bytes) => pipe.write(bytes),
+      onStream: (stream) => this.#accept(stream),
+      onError: onLost,
     });
-    this.#connection.setLocalWindowSize(WINDOW_SIZE);
-    // The duplex's owner reports why it broke; here the error would only be the echo of that.
-    this.#connection.on("error", () => {});
-    this.#connection.on("stream", (stream, headers, _flags, raw) => {
-      const call = new Http2Call(stream, String(headers[":path"]), Metadata.fromRaw(raw ?? []));
-      const done = this.#run(call).finally(() => this.#calls.delete(done));
-      this.#calls.add(done);
+    pipe.start({
+      data: (bytes) => this.#connection.receive(bytes),
+      drained: () => this.#connection.transportDrained(),
+      closed: (error) => {
+        this.#connection.close(error);
+        onLost(error);
+      },
     });
   }
 
-  async #run(call: Http2Call): Promise<void> {
+  #accept(stream: Http2Stream): void {
+    const done = this.#run(new Call(stream)).finally(() => this.#calls.delete(done));
+    this.#calls.add(done);
+  }
+
+  async #run(call: Call): Promise<void> {
     try {
       const handler: Handler | undefined = Object.hasOwn(this.#handlers, call.path)
         ? this.#handlers[call.path]
@@ -59,70 +61,81 @@ export class Server {
         throw new RpcError(StatusCode.UNIMPLEMENTED, `${call.path} is not served`);
       }
       await handler(call);
-      await call.finish(StatusCode.OK, "");
+      call.finish(StatusCode.OK, "");
     } catch (error) {
       this.#onFailure(call.path, error);
       const status = error instanceof RpcError ? error.status : StatusCode.UNKNOWN;
-      await call.finish(status, error instanceof Error ? error.message : String(error));
+      call.finish(status, error instanceof Error ? error.message : String(error));
     }
   }
 
   /** Breaks off the calls under way, then waits until their handlers are done. */
   async close(): Promise<void> {
-    this.#connection.destroy();
+    this.#connection.close(new RpcError(StatusCode.CANCELLED, "the session was closed"));
     await Promise.all(this.#calls);
   }
 }
 
-class Http2Call implements ServerCall {
+class Call implements ServerCall, StreamListener {
   readonly path: string;
   readonly metadata: Metadata;
   readonly signal: AbortSignal;
-  readonly #stream: http2.ServerHttp2Stream;
-  readonly #batches: Uint8Array[][] = [];
+  readonly #stream: Http2Stream;
+  readonly #broken = new AbortController();
+  readonly #decoder = new FrameDecoder();
+  readonly #batches: { messages: Uint8Array[]; size: number }[] = [];
+  #size = 0;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
-  #drain: Promise<void> | undefined;
+  #drain:
+    | { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void }
+    | undefined;
 
-  constructor(stream: http2.ServerHttp2Stream, path: string, metadata: Metadata) {
+  constructor(stream: Http2Stream) {
     this.#stream = stream;
-    this.path = path;
-    this.metadata = metadata;
-    const controller = new AbortController();
-    this.signal = controller.signal;
-    const decoder = new FrameDecoder();
-    const fail = (error: Error) => {
-      this.#failure ??= error;
-      this.#wake?.();
-      controller.abort(error);
-    };
-    stream.on("data", (chunk: Uint8Array) => this.#receive(decoder, chunk, fail));
-    stream.on("end", () => {
-      this.#ended = true;
-      this.#wake?.();
-    });
-    stream.on("error", fail);
-    stream.on(
-      "close",
-      () => fail(new RpcError(StatusCode.CANCELLED, `${path} was broken off by the daemon`)),
-    );
-    stream.respond({ ":status": 200, "content-type": "application/grpc" }, {
-      waitForTrailers: true,
-    });
+    this.metadata = new Metadata(stream.headers);
+    this.path = this.metadata.get(":path") ?? "";
+    this.signal = this.#broken.signal;
+    stream.listener = this;
+    stream.respond([[":status", "200"], ["content-type", "application/grpc"]]);
   }
 
-  #receive(decoder: FrameDecoder, chunk: Uint8Array, fail: (error: Error) => void): void {
+  data(bytes: Uint8Array): void {
+    this.#size += bytes.length;
     try {
-      const messages = decoder.push(chunk);
-      if (messages.length === 0) return;
-      this.#batches.push(messages);
+      const messages = this.#decoder.push(bytes);
+      // A message that grows over many frames must not wait for the window that it fills itself.
+      if (messages.length === 0) return this.#giveBack();
+      this.#batches.push({ messages, size: this.#size });
+      this.#size = 0;
+      this.#wake?.();
     } catch (error) {
-      fail(error as Error);
-      this.#stream.close(http2.constants.NGHTTP2_PROTOCOL_ERROR);
+      this.#stream.reset(ErrorCode.PROTOCOL_ERROR);
+      this.broken(error as Error);
     }
-    if (this.#batches.length >= MAX_WAITING_BATCHES) this.#stream.pause();
+  }
+
+  #giveBack(): void {
+    this.#stream.consume(this.#size);
+    this.#size = 0;
+  }
+
+  end(): void {
+    this.#ended = true;
     this.#wake?.();
+  }
+
+  broken(error: Error): void {
+    this.#failure ??= error;
+    this.#broken.abort(error);
+    this.#drain?.reject(error);
+    this.#wake?.();
+  }
+
+  drained(): void {
+    this.#drain?.resolve();
+    this.#drain = undefined;
   }
 
   readonly batches: AsyncIterable<Uint8Array[]> = {
@@ -133,11 +146,11 @@ class Http2Call implements ServerCall {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
-        if (this.#stream.isPaused()) this.#stream.resume();
-        return { done: false, value: batch };
+        this.#stream.consume(batch.size);
+        return { done: false, value: batch.messages };
       }
-      if (this.#ended) return { done: true, value: undefined };
       if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) return { done: true, value: undefined };
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = undefined;
     }
@@ -146,34 +159,32 @@ class Http2Call implements ServerCall {
   write(frames: Uint8Array): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#stream.write(frames)) return undefined;
-    this.#drain ??= this.#drained();
-    return this.#drain;
+    this.#drain ??= deferred();
+    return this.#drain.promise;
   }
 
-  async #drained(): Promise<void> {
-    try {
-      await once(this.#stream, "drain", { signal: this.signal });
-    } catch (error) {
-      throw this.#failure ?? error;
-    } finally {
-      this.#drain = undefined;
-    }
+  finish(status: number, message: string): void {
+    const text: [string, string][] = message === ""
+      ? []
+      : [["grpc-message", encodeMessage(message)]];
+    this.#stream.end([["grpc-status", String(status)], ...text]);
   }
+}
 
-  /** Sends the status and waits until the stream is closed. */
-  async finish(status: number, message: string): Promise<void> {
-    const stream = this.#stream;
-    if (stream.destroyed) return;
-    const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
-    stream.once("wantTrailers", () => {
-      const text = message === "" ? {} : { "grpc-message": encodeMessage(message) };
-      stream.sendTrailers({ "grpc-status": String(status), ...text });
-      // The peer may still be sending; nothing of it matters once the status is out.
-      if (!this.#ended) stream.resume();
-    });
-    stream.end();
-    await closed;
-  }
+function deferred(): {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: Error) => void;
+} {
+  let resolve = () => {};
+  let reject = (_error: Error) => {};
+  const promise = new Promise<void>((ok, fail) => {
+    resolve = ok;
+    reject = fail;
+  });
+  // Who wrote without waiting learns of a broken call from the signal.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
 }
 
 /** Percent-encoding of grpc-message ("gRPC over HTTP2", Status-Message), cut so that trailers stay small. */

@@ -3,17 +3,16 @@
  * connection (session/grpchijack). Spoken on node:http2 directly, because a message at a time through a gRPC library costs more
  * than moving the bytes.
  */
-import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import http2 from "node:http2";
 import type { Socket } from "node:net";
-import { Duplex } from "node:stream";
-import { BytesMessage } from "../gen/control.ts";
-import { FRAME_HEADER, FrameDecoder, writeFrameHeader } from "./envelope.ts";
+import { bytesMessageData, bytesMessageHeader } from "./bytes_message.ts";
+import { FrameDecoder } from "./envelope.ts";
+import type { Pipe, PipeReceiver } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 
 /** Flow control window for the stream and the connection: one round trip must never hold a transfer back. */
-export const WINDOW_SIZE = 16 << 20;
+const WINDOW_SIZE = 16 << 20;
 
 /** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
 const MAX_PIECE = 1 << 20;
@@ -30,32 +29,26 @@ export interface TunnelOptions {
 }
 
 /** Opens the call on a connected socket, which the tunnel owns from now on. */
-export function openTunnel(socket: Socket, options: TunnelOptions): Tunnel {
+export function openTunnel(socket: Socket, options: TunnelOptions): Pipe {
   return new Tunnel(socket, options);
 }
 
-/** The pipe as a Node Duplex: what is written goes into BytesMessages, what comes out of them is read. */
-export class Tunnel extends Duplex {
+class Tunnel implements Pipe {
   readonly #connection: http2.ClientHttp2Session;
   readonly #stream: http2.ClientHttp2Stream;
   readonly #decoder = new FrameDecoder();
   readonly #socket: Socket;
-  #ended = false;
+  #receiver: PipeReceiver | undefined;
+  #failure: Error | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(socket: Socket, { path, authority, metadata }: TunnelOptions) {
-    super({
-      readableHighWaterMark: MAX_PIECE,
-      writableHighWaterMark: MAX_PIECE,
-      autoDestroy: true,
-    });
     this.#socket = socket;
     this.#connection = http2.connect(`http://${authority}`, {
       createConnection: () => socket,
       settings: { initialWindowSize: WINDOW_SIZE, enablePush: false },
       maxSessionMemory: 1 << 10,
     });
-    this.#connection.on("error", (error) => this.destroy(error));
-    this.#connection.on("close", () => this.#lost("the connection was closed"));
     this.#connection.once("connect", () => this.#connection.setLocalWindowSize(WINDOW_SIZE));
     this.#stream = this.#connection.request({
       ":method": "POST",
@@ -64,99 +57,92 @@ export class Tunnel extends Duplex {
       te: "trailers",
       ...metadata,
     });
-    this.#receive();
+    this.#listen();
   }
 
-  #receive(): void {
-    const stream = this.#stream;
-    stream.on("data", (chunk: Uint8Array) => this.#unwrap(chunk));
-    stream.on("response", (headers) => this.#checkStatus(headers));
-    stream.on("trailers", (headers) => this.#checkStatus(headers));
-    stream.on("error", (error) => this.destroy(error));
-    stream.on("end", () => {
-      this.#ended = true;
-      this.push(null);
-    });
-    stream.on("close", () => this.#lost("the daemon ended the session"));
+  start(receiver: PipeReceiver): void {
+    this.#receiver = receiver;
+    if (this.#failure !== undefined) receiver.closed(this.#failure);
   }
 
-  #lost(why: string): void {
-    if (!this.#ended && !this.destroyed) this.destroy(new RpcError(StatusCode.UNAVAILABLE, why));
+  write(bytes: Uint8Array): boolean {
+    if (this.#failure !== undefined || this.#closing !== undefined) return false;
+    let room = true;
+    for (let offset = 0; offset < bytes.length; offset += MAX_PIECE) {
+      const piece = bytes.subarray(offset, offset + MAX_PIECE);
+      this.#stream.write(bytesMessageHeader(piece.length));
+      room = this.#stream.write(piece);
+    }
+    return room;
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  #listen(): void {
+    const lost = (why: string) => this.#fail(new RpcError(StatusCode.UNAVAILABLE, why));
+    this.#connection.on("error", (error) => this.#fail(error));
+    this.#connection.on("close", () => lost("the connection was closed"));
+    this.#stream.on("error", (error) => this.#fail(error));
+    this.#stream.on("close", () => lost("the daemon ended the session"));
+    this.#stream.on("response", (headers) => this.#checkStatus(headers));
+    this.#stream.on("trailers", (headers) => this.#checkStatus(headers));
+    this.#stream.on("data", (chunk: Uint8Array) => this.#receive(chunk));
+    this.#stream.on("drain", () => this.#receiver?.drained());
+  }
+
+  #receive(chunk: Uint8Array): void {
+    // Whatever still comes while closing is for a session that is over.
+    if (this.#closing !== undefined) return;
+    try {
+      for (const message of this.#decoder.push(chunk)) {
+        const data = bytesMessageData(message);
+        if (data.length > 0) this.#receiver?.data(data);
+      }
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   #checkStatus(headers: http2.IncomingHttpHeaders & { ":status"?: number | undefined }): void {
     const status = headers["grpc-status"];
     if (status !== undefined && status !== "0") {
       const text = decodeURIComponent(String(headers["grpc-message"] ?? "no message"));
-      this.destroy(new RpcError(Number(status), text));
+      this.#fail(new RpcError(Number(status), text));
     } else if (headers[":status"] !== undefined && headers[":status"] !== 200) {
-      this.destroy(new RpcError(StatusCode.UNAVAILABLE, `HTTP status ${headers[":status"]}`));
+      this.#fail(new RpcError(StatusCode.UNAVAILABLE, `HTTP status ${headers[":status"]}`));
     }
   }
 
-  #unwrap(chunk: Uint8Array): void {
-    try {
-      for (const message of this.#decoder.push(chunk)) {
-        const { data } = BytesMessage.decode(message);
-        if (data.length > 0 && !this.push(data)) this.#stream.pause();
-      }
-    } catch (error) {
-      this.destroy(error as Error);
-    }
+  /** The first error counts; after it, or once closing has begun, the rest are its echoes. */
+  #fail(error: Error): void {
+    if (this.#failure !== undefined || this.#closing !== undefined) return;
+    this.#failure = error;
+    this.#destroy();
+    this.#receiver?.closed(error);
   }
 
-  override _read(): void {
-    this.#stream.resume();
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.#stream.cork();
-    let last = true;
-    for (let offset = 0; offset < chunk.length; offset += MAX_PIECE) {
-      const piece = chunk.subarray(offset, offset + MAX_PIECE);
-      this.#stream.write(messageHeader(piece.length));
-      last = this.#stream.write(piece);
-    }
-    this.#stream.uncork();
-    this.#whenWritable(last, done);
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "buffer", done);
-  }
-
-  #whenWritable(room: boolean, done: (error?: Error | null) => void): void {
-    if (room) done();
-    else this.#stream.once("drain", () => done());
-  }
-
-  override _final(done: (error?: Error | null) => void): void {
-    this.#stream.end(() => done());
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+  #destroy(): void {
     this.#connection.destroy();
     this.#socket.destroy();
-    done(error);
   }
 
-  /** Ends both sides in order, waits for the daemon to end its own, then until the socket is closed. */
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     const socketClosed = this.#socket.closed ? undefined : once(this.#socket, "close");
-    if (!this.destroyed) {
-      this.end();
+    if (this.#failure === undefined) {
+      this.#stream.end();
       await this.#peerEnd();
-      this.destroy();
     }
+    this.#destroy();
     await socketClosed;
   }
 
+  /** Waits for the daemon to end the call too: it then has taken note of the end, and logs no error. */
   async #peerEnd(): Promise<void> {
-    if (this.#ended || this.#stream.closed) return;
+    if (this.#stream.closed) return;
     const grace = new AbortController();
     const timer = setTimeout(() => grace.abort(), CLOSE_GRACE_MS);
-    // Whatever still comes is for a session that is over.
-    this.#stream.removeAllListeners("data").resume();
     try {
       await once(this.#stream, "close", { signal: grace.signal });
     } catch {
@@ -165,19 +151,4 @@ export class Tunnel extends Duplex {
       clearTimeout(timer);
     }
   }
-}
-
-/** gRPC frame header, then field 1 of BytesMessage with its length: what stands before `length` bytes of data. */
-function messageHeader(length: number): Uint8Array {
-  const prefix = [0x0a];
-  let rest = length;
-  while (rest > 0x7f) {
-    prefix.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  prefix.push(rest);
-  const header = new Uint8Array(FRAME_HEADER + prefix.length);
-  writeFrameHeader(header, 0, prefix.length + length);
-  header.set(prefix, FRAME_HEADER);
-  return header;
 }

@@ -1,15 +1,9 @@
 /** A session: the connection through which the daemon asks this side for files, credentials and more (session/session.go). */
-import type { Duplex } from "node:stream";
 import type { Handlers } from "../rpc/call.ts";
+import type { Pipe } from "../rpc/pipe.ts";
 import { serve, type Server } from "../rpc/server.ts";
 import { healthHandlers } from "./health.ts";
 import { randomId } from "./id.ts";
-
-/** The pipe that a session runs on. */
-export interface Pipe extends Duplex {
-  /** Ends both sides in order and waits until nothing is open any more. */
-  close(): Promise<void>;
-}
 
 /** Options of {@linkcode openSession}. */
 export interface SessionOptions {
@@ -32,8 +26,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     "x-docker-expose-session-sharedkey": options.sharedKey,
     "x-docker-expose-session-grpc-method": Object.keys(handlers),
   });
-  const { onFailure } = options;
-  return new Session(id, pipe, serve(pipe, handlers, onFailure === undefined ? {} : { onFailure }));
+  return new Session(id, pipe, handlers, options.onFailure);
 }
 
 /** An open session. */
@@ -46,16 +39,18 @@ export class Session implements AsyncDisposable {
   readonly #server: Server;
   #closing: Promise<void> | undefined;
 
-  constructor(id: string, pipe: Pipe, server: Server) {
+  /** @ignore */
+  constructor(
+    id: string,
+    pipe: Pipe,
+    handlers: Handlers,
+    onFailure: (path: string, error: unknown) => void = () => {},
+  ) {
+    const lost = new AbortController();
     this.id = id;
+    this.lost = lost.signal;
     this.#pipe = pipe;
-    this.#server = server;
-    const controller = new AbortController();
-    this.lost = controller.signal;
-    pipe.on("error", (error) => controller.abort(error));
-    pipe.on("close", () => {
-      if (this.#closing === undefined) controller.abort(new Error("the daemon closed the session"));
-    });
+    this.#server = serve(pipe, handlers, { onFailure, onLost: (error) => lost.abort(error) });
   }
 
   /** Ends the session: calls under way are broken off, the connection is closed. Idempotent. */
@@ -64,8 +59,8 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#pipe.close();
     await this.#server.close();
+    await this.#pipe.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,131 @@
+/** One stream of a served HTTP/2 connection, with its own flow control. */
+import type { HeaderField } from "./hpack.ts";
+
+/** What a stream needs of its connection. */
+export interface StreamOwner {
+  sendHeaders(stream: Http2Stream, fields: readonly HeaderField[], last: boolean): void;
+  /** Sends what flow control allows of the stream's waiting bytes. */
+  sendWaiting(stream: Http2Stream): void;
+  sendReset(stream: Http2Stream, code: number): void;
+  /** Gives the peer `count` bytes more to send. */
+  consumed(stream: Http2Stream, count: number): void;
+  forget(stream: Http2Stream): void;
+  /** Whether the transport beneath takes more without piling it up. */
+  readonly writable: boolean;
+}
+
+/** Who takes what the peer sends. */
+export interface StreamListener {
+  data(bytes: Uint8Array): void;
+  end(): void;
+  /** The stream broke off; nothing follows. */
+  broken(error: Error): void;
+  /** There is room again after {@linkcode Http2Stream.write} returned false. */
+  drained(): void;
+}
+
+/** Bytes that may wait for the peer's window before the writer is told to stop. */
+const MAX_WAITING = 1 << 20;
+
+/** A stream that the peer opened. */
+export class Http2Stream {
+  readonly id: number;
+  readonly headers: readonly HeaderField[];
+  listener: StreamListener | undefined;
+  /** Bytes that the peer still lets us send. */
+  sendWindow: number;
+  /** Bytes that the peer may still send. */
+  receiveWindow: number;
+  /** Bytes consumed since the last WINDOW_UPDATE. */
+  unacknowledged = 0;
+  readonly waiting: Uint8Array[] = [];
+  waitingSize = 0;
+  remoteEnded = false;
+  closed = false;
+  readonly #owner: StreamOwner;
+  #stalled = false;
+  #trailers: readonly HeaderField[] | undefined;
+
+  constructor(
+    owner: StreamOwner,
+    id: number,
+    headers: readonly HeaderField[],
+    windows: { send: number; receive: number },
+  ) {
+    this.#owner = owner;
+    this.id = id;
+    this.headers = headers;
+    this.sendWindow = windows.send;
+    this.receiveWindow = windows.receive;
+  }
+
+  /** Sends the response's headers. */
+  respond(fields: readonly HeaderField[]): void {
+    if (!this.closed) this.#owner.sendHeaders(this, fields, false);
+  }
+
+  /** Sends bytes, or keeps them until the peer's window allows. Returns false if the writer should wait for `drained`. */
+  write(bytes: Uint8Array): boolean {
+    if (this.closed) return false;
+    this.waiting.push(bytes);
+    this.waitingSize += bytes.length;
+    this.#owner.sendWaiting(this);
+    this.#stalled = !this.#hasRoom();
+    return !this.#stalled;
+  }
+
+  /** Ends the response with these trailers, once all that waits is sent. */
+  end(trailers: readonly HeaderField[]): void {
+    if (this.closed) return;
+    this.#trailers = trailers;
+    this.#finish();
+  }
+
+  /** Breaks the stream off on both sides. */
+  reset(code: number): void {
+    if (this.closed) return;
+    this.#owner.sendReset(this, code);
+    this.close();
+  }
+
+  /** Lets the peer send as many bytes more. */
+  consume(count: number): void {
+    if (!this.closed && !this.remoteEnded) this.#owner.consumed(this, count);
+  }
+
+  /** Called by the connection after it has sent waiting bytes, or the transport has room again. */
+  progressed(): void {
+    if (this.closed) return;
+    this.#finish();
+    if (this.#stalled && this.#hasRoom()) {
+      this.#stalled = false;
+      this.listener?.drained();
+    }
+  }
+
+  /** Called by the connection when the peer or the transport broke it off. */
+  abort(error: Error): void {
+    if (this.closed) return;
+    this.close();
+    this.listener?.broken(error);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.waiting.length = 0;
+    this.waitingSize = 0;
+    this.#owner.forget(this);
+  }
+
+  #hasRoom(): boolean {
+    return this.waitingSize < MAX_WAITING && this.#owner.writable;
+  }
+
+  #finish(): void {
+    if (this.#trailers === undefined || this.waitingSize > 0) return;
+    this.#owner.sendHeaders(this, this.#trailers, true);
+    // An answer before the end of the question: the peer is told that the rest is not wanted (RFC 9113, 8.1).
+    if (!this.remoteEnded) this.#owner.sendReset(this, 0);
+    this.close();
+  }
+}

@@ -1,0 +1,20 @@
+/** The byte stream that a session runs on, whatever carries it. */
+
+/** Takes what comes out of a pipe. */
+export interface PipeReceiver {
+  data(bytes: Uint8Array): void;
+  /** There is room again after {@linkcode Pipe.write} returned false. */
+  drained(): void;
+  /** The pipe is over: ended by the peer, or broken if there is an error. Called once, never after {@linkcode Pipe.close}. */
+  closed(error: Error): void;
+}
+
+/** Bytes both ways. Reading never stops: what runs on it has its own flow control. */
+export interface Pipe {
+  /** Lets bytes flow to `receiver`; to be called once, at once. */
+  start(receiver: PipeReceiver): void;
+  /** Sends bytes, which must not change afterwards. False: better wait until `drained`. */
+  write(bytes: Uint8Array): boolean;
+  /** Ends both sides in order and waits until nothing is open any more. Idempotent. */
+  close(): Promise<void>;
+}
