@@ -8,10 +8,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { run } from "../tests/support/process.ts";
+import { interruption, run } from "../tests/support/process.ts";
 import { startBuilder } from "../tests/support/servers.ts";
 import { tempFolder } from "../tests/support/temp_folder.ts";
 
+const interrupted = interruption();
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A builder to use, and the base image that it can get at. */
@@ -71,7 +72,9 @@ async function moatBuild(args: string[]): Promise<void> {
   const { code } = await run(Deno.execPath(), ["run", "--allow-all", "cli.ts", ...args], {
     cwd: ROOT,
     inherit: true,
+    signal: interrupted,
   });
+  interrupted.throwIfAborted();
   if (code !== 0) throw new Error(`moat-build ended with ${code}`);
 }
 

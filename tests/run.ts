@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { environmentVariables, type TestEnvironment } from "./support/env.ts";
+import { interruption } from "./support/process.ts";
 import { startServers } from "./support/servers.ts";
 
 interface Outcome {
@@ -21,23 +22,27 @@ const SUMMARY_REGEXP = /\| (\d+) passed.*? \| (\d+) failed(?:.*? \| (\d+) ignore
 const COLOR_REGEXP = /\x1b\[[0-9;]*m/g;
 
 async function main(args: string[]): Promise<number> {
+  const interrupted = interruption();
   await using servers = await startServers();
-  const outcome = await runTests(args, servers.environment);
+  interrupted.throwIfAborted();
+  const outcome = await runTests(args, servers.environment, interrupted);
   const { passed, failed, skipped } = outcome;
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   return outcome.code;
 }
 
 /** Runs `deno test` and passes its output on while it runs. */
-function runTests(args: string[], environment: TestEnvironment): Promise<Outcome> {
+function runTests(
+  args: string[],
+  environment: TestEnvironment,
+  interrupted: AbortSignal,
+): Promise<Outcome> {
   const color = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn(Deno.execPath(), ["test", "--allow-all", ...withDefaultPath(args)], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...color, ...environmentVariables(environment) },
   });
-  // Ctrl-C reaches the child as well: let it end in its own way, then stop the servers.
-  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
-  process.on("SIGINT", forward).on("SIGTERM", forward);
+  interrupted.addEventListener("abort", () => child.kill("SIGINT"));
   let end = "";
   child.stdout.on("data", (chunk: Uint8Array) => {
     process.stdout.write(chunk);
@@ -45,10 +50,7 @@ function runTests(args: string[], environment: TestEnvironment): Promise<Outcome
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => {
-      process.off("SIGINT", forward).off("SIGTERM", forward);
-      resolve(summarize(end, code ?? 1));
-    });
+    child.once("close", (code) => resolve(summarize(end, code ?? 1)));
   });
 }
 

@@ -18,7 +18,12 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Let the program write to this process's output instead of collecting it. @default false */
   inherit?: boolean;
+  /** Passed on to the program as Ctrl-C. */
+  signal?: AbortSignal;
 }
+
+/** The exit code of a program that a signal ended. */
+const KILLED = 128;
 
 /** Runs a program to its end, whatever its exit code; rejects only if it cannot be started. */
 export function run(
@@ -32,15 +37,16 @@ export function run(
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  const interrupt = () => void child.kill("SIGINT");
+  options.signal?.addEventListener("abort", interrupt);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once(
-      "close",
-      (code, signal) =>
-        resolve({ code: code ?? (signal ? 128 : 1), stdout: stdout(), stderr: stderr() }),
-    );
+    child.once("close", (code) => {
+      options.signal?.removeEventListener("abort", interrupt);
+      resolve({ code: code ?? KILLED, stdout: stdout(), stderr: stderr() });
+    });
   });
 }
 
@@ -140,4 +146,16 @@ async function stopChild(child: ChildProcess, gone: Promise<void>): Promise<void
 /** The last lines of a text. */
 export function tail(text: string, lines = 30): string {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/**
+ * Fires on Ctrl-C or SIGTERM, instead of the sudden end of this process that would leave its daemons behind. Whoever asks
+ * for it must then come to an end.
+ */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => controller.abort(new Error(`Interrupted by ${name}`)));
+  }
+  return controller.signal;
 }

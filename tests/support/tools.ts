@@ -14,6 +14,7 @@ export interface Tools {
   readonly registry: string;
   /** A statically linked busybox. */
   readonly busybox: string;
+  readonly openssl: string;
 }
 
 const MODULE_FOLDER = fileURLToPath(new URL("tools/", import.meta.url));
@@ -23,6 +24,7 @@ const DEBIAN = {
   runc: ["runc", "runc"],
   registry: ["docker-registry", "docker-registry"],
   busybox: ["busybox", "busybox-static"],
+  openssl: ["openssl", "openssl"],
 } as const;
 
 /** Where Debian puts programs that an ordinary user's PATH may lack. */
@@ -37,6 +39,7 @@ export async function installTools(say: (line: string) => void = console.error):
     runc: find(DEBIAN.runc[0])!,
     registry: find(DEBIAN.registry[0])!,
     busybox: find(DEBIAN.busybox[0])!,
+    openssl: find(DEBIAN.openssl[0])!,
   };
 }
 
