@@ -1,10 +1,12 @@
 import { OptionError } from "../errors.ts";
+import { parseColors } from "./colors.ts";
 import type { Display, Output, ProgressMode } from "./display.ts";
 import { PacedDisplay, type Schedule } from "./paced_display.ts";
 import type { Painter } from "./painter.ts";
 import { PlainPainter } from "./plain.ts";
 import { quietDisplay } from "./quiet.ts";
 import { rawJsonDisplay } from "./rawjson.ts";
+import { TtyPainter } from "./tty.ts";
 
 /** What a display can be told; values that come from the environment are read by the caller. */
 export interface DisplayOptions {
@@ -39,7 +41,7 @@ export function createDisplay(
       return createDisplay(out.isTerminal ? "tty" : "plain", out, options);
     case "tty":
       if (!out.isTerminal) throw new OptionError("progress", "tty needs a terminal", "plain");
-      return paced(plainPainter(out, options), options);
+      return paced(ttyPainter(out, options), options);
     case "plain":
       return paced(plainPainter(out, options), options);
     case "rawjson":
@@ -58,4 +60,10 @@ function paced(painter: Painter, { now = Date.now, schedule }: DisplayOptions): 
 
 function plainPainter(out: Output, { noColor, noTrunc, title }: DisplayOptions): Painter {
   return new PlainPainter(out, { color: !noColor, shortNames: noTrunc === false, title });
+}
+
+function ttyPainter(out: Output, options: DisplayOptions): Painter {
+  const { noColor, buildkitColors, ttyLogLines = 6, title = "" } = options;
+  const palette = noColor ? undefined : parseColors(buildkitColors);
+  return new TtyPainter(out, { palette, title, logLines: ttyLogLines });
 }

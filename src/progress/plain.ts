@@ -31,6 +31,7 @@ export class PlainPainter implements Painter {
   readonly #views = new Map<Step, PlainStep>();
   #current: PlainStep | undefined;
   #numbers = 0;
+  #started = false;
   #text = "";
 
   constructor(out: Output, options: PlainOptions) {
@@ -57,31 +58,31 @@ export class PlainPainter implements Painter {
     const fresh = this.#fresh(now, final);
     const ended = fresh.filter(({ step }) => !isRunning(step)).sort(byCompletion);
     const running = fresh.filter(({ step }) => isRunning(step));
-    const current = this.#current;
-    if (current !== undefined && ended.includes(current)) this.#show(current, now, final);
-    for (const view of ended) if (view !== current) this.#show(view, now, final);
+    const before = this.#current;
+    if (before !== undefined && ended.includes(before)) this.#show(before, now, final);
+    for (const view of ended) if (view !== before) this.#show(view, now, final);
     if (final) {
       for (const view of running) this.#show(view, now, final);
     } else if (running.length > 0) {
-      this.#showRunning(running, now);
-    } else if (this.#current === undefined && ended.length > 0) {
-      const waitedFor = [...this.#state.started].find(isRunning);
+      this.#showRunning(before, running, now);
+    } else if (this.#current === undefined) {
+      const waitedFor = [...this.#state.started].find((step) => step.visible && isRunning(step));
       if (waitedFor !== undefined) this.#show(this.#view(waitedFor), now, false);
     }
   }
 
-  /** Shows the current step if it has news; another one if that has waited long enough. */
-  #showRunning(running: PlainStep[], now: number): void {
-    const current = this.#current;
-    if (current !== undefined && running.includes(current)) this.#show(current, now, false);
-    const rest = running.filter((view) => view !== current);
+  /** Shows the step that was shown last if it has news; another one if that has waited long enough. */
+  #showRunning(before: PlainStep | undefined, running: PlainStep[], now: number): void {
+    if (before !== undefined && running.includes(before)) this.#show(before, now, false);
+    const rest = running.filter((view) => view !== before);
     const busiest = maxBy(rest, (view) => view.rate(now));
     if (busiest === undefined) return;
-    const next = current === undefined
-      ? busiest
-      : rest.find((view) => view.waited(now) > LONGEST_WAIT) ??
-        (this.#turnIsOver(current, running, now) ? busiest : undefined);
-    if (next !== undefined) this.#show(next, now, false);
+    if (before === undefined || !isRunning(before.step) || this.#turnIsOver(before, running, now)) {
+      this.#show(busiest, now, false);
+      return;
+    }
+    const overdue = rest.find((view) => view.waited(now) > LONGEST_WAIT);
+    if (overdue !== undefined) this.#show(overdue, now, false);
   }
 
   /** The more of all news is the current step's, the longer it stays. */
@@ -110,22 +111,21 @@ export class PlainPainter implements Painter {
 
   #show(view: PlainStep, now: number, final: boolean): void {
     if (view.number === 0) view.number = ++this.#numbers;
-    if (view !== this.#current) this.#text += this.#switchTo(view);
-    const { text, ended } = view.print(now, final);
+    const isNew = view !== this.#current;
+    if (isNew) this.#text += this.#separator();
+    const { text, ended } = isNew ? view.enter(now, final) : view.print(now, final);
     this.#text += text;
     this.#current = ended ? undefined : view;
     view.step.log.keepLast(ERROR_LINES);
   }
 
-  #switchTo(view: PlainStep): string {
-    let text = this.#current?.leave() ?? "";
-    if (this.#started) text += "\n";
-    else if (this.#options.title !== undefined) text += `#0 ${safeInline(this.#options.title)}\n\n`;
+  /** What comes between two steps. */
+  #separator(): string {
+    if (this.#started) return `${this.#current?.leave() ?? ""}\n`;
     this.#started = true;
-    return text + view.header();
+    const { title } = this.#options;
+    return title === undefined ? "" : `#0 ${safeInline(title)}\n\n`;
   }
-
-  #started = false;
 }
 
 function byCompletion(a: PlainStep, b: PlainStep): number {

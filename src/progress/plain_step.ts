@@ -55,7 +55,7 @@ export class PlainStep {
 
   hasNews(now: number, final: boolean): boolean {
     if (this.step.revision !== this.#seen) return true;
-    if (final && !this.#ended) return true;
+    if (final && !this.#ended && completedAt(this.step) !== undefined) return true;
     return this.#showsOpenLine(now, final) && this.#open !== this.#openText();
   }
 
@@ -64,15 +64,22 @@ export class PlainStep {
     return this.#since === undefined ? 0 : now - this.#since;
   }
 
-  /** News per millisecond of this turn or wait. */
+  /** News per millisecond of this turn or wait; the first second counts whole, or a single one would be a flood. */
   rate(now: number): number {
-    return (this.step.revision - this.#base) / Math.max(1, this.waited(now));
+    return (this.step.revision - this.#base) / Math.max(1000, this.waited(now));
   }
 
-  header(): string {
+  #header(): string {
     const name = safeInline(this.step.name);
     const short = this.#style.shortNames && name.length > NAME_LENGTH;
     return this.#line(short ? `${name.slice(0, NAME_LENGTH)}...` : name);
+  }
+
+  /** It gets its turn, and shows its news. */
+  enter(now: number, final: boolean): { text: string; ended: boolean } {
+    const news = this.print(now, final);
+    this.#newTurn();
+    return { ...news, text: this.#header() + news.text };
   }
 
   /** Another step gets its turn. */

@@ -49,6 +49,7 @@ export class StepLog {
 
   /** The last `count` lines, the open one included. */
   tail(count: number): LogLine[] {
+    if (count <= 0) return [];
     const lines = this.#lines.slice(-count);
     if (this.#open !== undefined) lines.push(this.#open);
     return lines.slice(-count);

@@ -1,0 +1,167 @@
+/** One frame of tty mode as lines of text: a pure function of the state, the time and the terminal's size. */
+import { paintText, type Palette, type Role } from "./colors.ts";
+import { isCanceled } from "./events.ts";
+import { formatAmount, formatDuration, toSeconds } from "./format.ts";
+import { totalTime } from "./intervals.ts";
+import { completedAt, isRunning, type ProgressState, type Step } from "./model.ts";
+import { safeInline } from "./safe_text.ts";
+import { decodeText } from "./warning.ts";
+import { displayWidth, padEnd, truncate } from "./width.ts";
+
+/** What a frame depends on besides the state. */
+export interface Frame {
+  readonly columns: number;
+  readonly rows: number;
+  /** Nanoseconds since the epoch, on the daemon's clock. */
+  readonly now: bigint;
+  /** No colours where there is none. */
+  readonly palette: Palette | undefined;
+  /** Shown at the right of the first line. */
+  readonly title: string;
+  /** Lines of output shown below a running step, at most. */
+  readonly logLines: number;
+  /** The last frame: shows every step, though they be more than the screen's rows. */
+  readonly final: boolean;
+}
+
+/** A line below the header. */
+interface Row {
+  readonly step: Step;
+  readonly text: string;
+  /** Amount done, for parts of a step. */
+  readonly amount: string;
+  readonly seconds: number;
+  readonly running: boolean;
+  readonly role: Role;
+}
+
+/** Fewest columns left for a name beside an amount. */
+const SHORTEST_NAME = 20;
+/** Fewest free rows, besides those for the output itself, that allow to show a step's output. */
+const SPARE_ROWS = 3;
+
+/** The frame's lines: none wider than the terminal, and one fewer than its rows at most unless `final`. */
+export function render(state: ProgressState, frame: Frame): string[] {
+  const rows = [...state.started].flatMap((step) => stepRows(step, frame.now));
+  const header = headerLine(state, frame);
+  if (frame.final) return [header, ...rows.map((row) => rowLine(row, frame))];
+  const room = Math.max(0, frame.rows - 2);
+  const logs = chooseLogs(rows, room, frame.logLines);
+  const used = [...logs.values()].reduce((sum, lines) => sum + lines.length, 0);
+  const lines = [header];
+  for (const row of fitRows(rows, room - used)) {
+    lines.push(rowLine(row, frame));
+    const log = logs.get(row) ?? [];
+    lines.push(...log.map((line) => logLine(line, frame)));
+  }
+  return lines.slice(0, room + 1);
+}
+
+function headerLine(state: ProgressState, { now, title, columns, final }: Frame): string {
+  const steps = [...state.steps].filter((step) => step.visible);
+  const done = steps.filter((step) => completedAt(step) !== undefined).length;
+  const begin = [...state.started][0]?.runs[0]?.started ?? now;
+  const seconds = Math.max(0, toSeconds(now - begin));
+  const finished = final && done > 0 && done === steps.length ? " FINISHED" : "";
+  const text = `[+] Building ${formatDuration(seconds)} (${done}/${steps.length})${finished}`;
+  return alignRight(text, safeInline(title), columns - 1);
+}
+
+function stepRows(step: Step, now: bigint): Row[] {
+  const running = isRunning(step);
+  const seconds = toSeconds(totalTime(step.runs, now));
+  const { label, role } = outcome(step);
+  const rows: Row[] = [
+    { step, text: label + safeInline(step.name), amount: "", seconds, running, role },
+  ];
+  for (const { id, current, total, started = now, completed } of step.statuses.values()) {
+    rows.push({
+      step,
+      text: `=> ${safeInline(id)}`,
+      amount: formatAmount(current, total),
+      seconds: Math.max(0, toSeconds((completed ?? now) - started)),
+      running: completed === undefined && running,
+      role: "run",
+    });
+  }
+  for (const { short } of step.warnings) {
+    const text = `WARN: ${safeInline(decodeText(short))}`;
+    rows.push({ step, text, amount: "", seconds, running: false, role: "warning" });
+  }
+  return rows;
+}
+
+function outcome({ error, cached }: Step): { label: string; role: Role } {
+  if (error !== "") {
+    return isCanceled(error)
+      ? { label: "CANCELED ", role: "cancel" }
+      : { label: "ERROR ", role: "error" };
+  }
+  return { label: cached ? "CACHED " : "", role: "run" };
+}
+
+/** The rows that fit: all that run, then the last of the others; in their order. */
+function fitRows(rows: readonly Row[], room: number): readonly Row[] {
+  if (rows.length <= room) return rows;
+  if (room <= 0) return [];
+  const running = rows.filter((row) => row.running).slice(-room);
+  const free = room - running.length;
+  const finished = free === 0 ? [] : rows.filter((row) => !row.running).slice(-free);
+  const chosen = new Set([...running, ...finished]);
+  return rows.filter((row) => chosen.has(row));
+}
+
+/** The output below running steps, those with the most first, while there is room beside all running rows. */
+function chooseLogs(rows: readonly Row[], room: number, most: number): Map<Row, string[]> {
+  const chosen = new Map<Row, string[]>();
+  const seen = new Set<Step>();
+  const candidates = rows.filter(({ step, running }) => running && addNew(seen, step));
+  candidates.sort((a, b) => b.step.log.count - a.step.log.count);
+  let free = room - rows.filter((row) => row.running).length;
+  for (const row of candidates) {
+    if (free < most + SPARE_ROWS) break;
+    const lines = lastLines(row.step, most);
+    free -= lines.length;
+    chosen.set(row, lines);
+  }
+  return chosen;
+}
+
+/** The end of a step's output as a terminal would show it, without colours. */
+function lastLines({ log }: Step, count: number): string[] {
+  // Redrawn progress bars count once, so look further back than is shown.
+  const tail = log.tail(count * 20);
+  const shown = tail.filter((line, index) => !line.overwritten || index === tail.length - 1);
+  return shown.slice(-count).map((line) => safeInline(line.text)).filter((text) =>
+    text.trim() !== ""
+  );
+}
+
+function rowLine(
+  { text, amount, seconds, running, role }: Row,
+  { columns, palette }: Frame,
+): string {
+  const timer = ` ${formatDuration(seconds < 0.05 ? 0 : seconds)}`;
+  const room = Math.max(0, columns - 1 - timer.length);
+  const withAmount = amount !== "" && room - amount.length - 1 >= SHORTEST_NAME;
+  const left = withAmount
+    ? `${truncate(` => ${text}`, room - amount.length - 1)} ${amount}`
+    : truncate(` => ${text}`, room);
+  const line = truncate(padEnd(left, room) + timer, columns - 1);
+  return running ? line : paintText(line, palette, role);
+}
+
+function logLine(text: string, { columns, palette }: Frame): string {
+  return paintText(truncate(` => => # ${text}`, columns - 1), palette, "faint");
+}
+
+function alignRight(left: string, right: string, columns: number): string {
+  const room = columns - displayWidth(left) - 1;
+  if (right === "" || room <= 0) return truncate(left, columns);
+  const end = truncate(right, room);
+  return `${padEnd(left, columns - displayWidth(end))}${end}`;
+}
+
+function addNew<T>(set: Set<T>, item: T): boolean {
+  return set.size !== set.add(item).size;
+}
