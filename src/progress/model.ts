@@ -166,10 +166,16 @@ function addStatus(state: ProgressState, status: VertexStatus): void {
   const step = state.byVertex.get(status.vertex);
   // The daemon may tell of the work of vertices that it never announces; there is nothing to show it under.
   if (step === undefined) return;
-  const shown = step.statuses.has(status.id);
-  if (!shown && status.started === undefined) return;
+  const before = step.statuses.get(status.id);
+  if (before === undefined ? status.started === undefined : isSame(before, status)) return;
   step.statuses.set(status.id, status);
   step.revision++;
+}
+
+/** Time passing is no news for a part that has ended. */
+function isSame(before: VertexStatus, { completed, current, total }: VertexStatus): boolean {
+  return completed !== undefined && completed === before.completed &&
+    current === before.current && total === before.total;
 }
 
 function addWarning(state: ProgressState, warning: VertexWarning): void {

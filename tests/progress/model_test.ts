@@ -106,6 +106,15 @@ Deno.test("reduce() ignores the status of an unknown vertex and one that never s
   assert.equal(only(stateOf(run("a", 1), message({ statuses: [status] }))).statuses.size, 0);
 });
 
+Deno.test("reduce() counts no revision for a part that is told to have ended twice", () => {
+  const part = { id: "x", vertex: "a", name: "", current: 2n, total: 2n, started: at(1) };
+  const ended = { ...part, completed: at(2) };
+  const state = stateOf(run("a", 1), message({ statuses: [part] }), message({ statuses: [ended] }));
+  const { revision } = only(state);
+  reduce(state, message({ statuses: [{ ...ended, timestamp: at(3) }] }));
+  assert.equal(only(state).revision, revision);
+});
+
 Deno.test("reduce() never throws output away", () => {
   assert.equal(only(stateOf(log("a", "lost?\n"))).log.count, 1);
 });
