@@ -93,19 +93,24 @@ class FileSink implements ArchiveSink {
 /** Writes to a stream, at its reader's pace. */
 class StreamSink implements ArchiveSink {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(stream: WritableStream<Uint8Array>) {
     this.#writer = stream.getWriter();
-    // Failures are met by the next write, or by commit.
+    // A failure is met by the next write, or by commit.
     this.#writer.closed.catch(() => {});
   }
 
   async write(chunk: Uint8Array): Promise<void> {
     await this.#writer.ready;
-    this.#writer.write(chunk).catch(() => {});
+    this.#written = this.#writer.write(chunk);
+    // As above: nobody waits for this write before the next one.
+    this.#written.catch(() => {});
   }
 
   async commit(): Promise<void> {
+    // Closing a stream that failed would only tell that it failed, not why.
+    await this.#written;
     await this.#writer.close();
   }
 

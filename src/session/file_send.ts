@@ -178,5 +178,6 @@ function requireOneStream(call: ServerCall): void {
 /** Which exporter a call is for; a missing or unreadable number is the first. */
 function exporterId(call: ServerCall): number {
   const text = call.metadata.get(EXPORTER_ID) ?? "";
-  return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+  const id = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+  return Number.isSafeInteger(id) ? id : 0;
 }

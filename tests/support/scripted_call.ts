@@ -18,6 +18,8 @@ export class ScriptedCall implements ServerCall {
   readonly #onPacket: OnPacket;
   readonly #queue: Uint8Array[][] = [];
   #ended = false;
+  /** Everything that was pushed was taken, and more is waited for. */
+  idle = false;
   #failure: Error | undefined;
   #wake = () => {};
   #held: { frames: Uint8Array; release: () => void; reject: (error: Error) => void } | undefined;
@@ -27,6 +29,11 @@ export class ScriptedCall implements ServerCall {
   constructor(onPacket: OnPacket = () => {}, metadata: Array<[string, string]> = []) {
     this.#onPacket = onPacket;
     this.metadata = new Metadata(metadata);
+  }
+
+  /** Batches that were pushed and not yet taken. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   get signal(): AbortSignal {
@@ -68,7 +75,9 @@ export class ScriptedCall implements ServerCall {
       const batch = this.#queue.shift();
       if (batch !== undefined) return { done: false, value: batch };
       if (this.#ended) return { done: true, value: undefined };
+      this.idle = true;
       await new Promise<void>((resolve) => this.#wake = resolve);
+      this.idle = false;
     }
   }
 
