@@ -15,7 +15,7 @@ export type VirtualFile =
     content: VirtualContent;
     /** Permission bits. @default 0o644 */
     mode?: number;
-    /** Modification time. @default the epoch, so that equal content gives equal images */
+    /** Modification time; images keep its seconds. @default the epoch, so that equal content gives equal images */
     mtime?: Date;
   }
   | {

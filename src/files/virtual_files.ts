@@ -1,5 +1,6 @@
 import { FileError, OptionError } from "../errors.ts";
 import type { VirtualContent, VirtualFile, VirtualFiles } from "../types.ts";
+import { contentTime } from "./content_time.ts";
 
 /** A file given in code, checked and with its content in memory. */
 export type ResolvedVirtualFile =
@@ -41,8 +42,12 @@ export async function resolveVirtualFiles(
   for (const { path, name, content } of contents) {
     const file = resolved.get(path)!;
     const bytes = await readContent(content, name, signal);
-    if (file.type === "file") file.content = bytes;
-    else if (bytes.length > 0) throw new OptionError(name, "a directory cannot have content");
+    if (file.type === "file") {
+      file.content = bytes;
+      file.modTime = contentTime(file.modTime, bytes);
+    } else if (bytes.length > 0) {
+      throw new OptionError(name, "a directory cannot have content");
+    }
   }
   return resolved;
 }
