@@ -2,21 +2,31 @@
 import { OptionError } from "../errors.ts";
 import type { Platform } from "../gen/ops.ts";
 
-const ARCHITECTURES: Readonly<Record<string, { arch: string; variant?: string }>> = {
-  x86_64: { arch: "amd64" },
-  "x86-64": { arch: "amd64" },
-  i386: { arch: "386" },
-  i486: { arch: "386" },
-  i586: { arch: "386" },
-  i686: { arch: "386" },
-  aarch64: { arch: "arm64" },
-  armhf: { arch: "arm", variant: "v7" },
-  armel: { arch: "arm", variant: "v6" },
+/** Other names of architectures, some of which say the variant as well. */
+const ALIASES: Readonly<Record<string, readonly [arch: string, variant?: string]>> = {
+  i386: ["386", ""],
+  x86_64: ["amd64"],
+  "x86-64": ["amd64"],
+  aarch64: ["arm64"],
+  armhf: ["arm", "v7"],
+  armel: ["arm", "v6"],
 };
 
-/** Variants that mean the same as none. */
-const DEFAULT_VARIANT: Readonly<Record<string, string>> = { arm64: "v8", amd64: "v1" };
+/** Other names of variants by architecture; empty is the usual one, which is not written. */
+const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  amd64: { v1: "" },
+  arm64: { "8": "", v8: "", "v8.0": "", "9": "v9", "9.0": "v9", "v9.0": "v9" },
+  arm: { "": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8" },
+};
 
+/** Architectures that may stand alone. */
+const KNOWN = new Set(
+  ("386 amd64 arm arm64 armbe arm64be loong64 mips mipsle mips64 mips64le ppc ppc64 ppc64le riscv " +
+    "riscv64 s390 s390x sparc sparc64 wasm").split(" "),
+);
+
+const OS_REGEXP = /^[a-z0-9_-]+(?:\([a-z0-9_.-]*(?:\+[a-z0-9_.-]+)*\))?$/;
+const PART_REGEXP = /^[a-z0-9_.-]+$/;
 const EXAMPLE = "linux/amd64 or linux/arm64";
 
 /**
@@ -26,25 +36,17 @@ const EXAMPLE = "linux/amd64 or linux/arm64";
  */
 export function normalizePlatform(text: string, option: string): string {
   const parts = text.trim().toLowerCase().split("/");
-  if (parts.length > 3 || parts.some((part) => !/^[a-z0-9_.()-]+$/.test(part))) {
-    throw new OptionError(option, `"${text}" is not a platform`, EXAMPLE);
+  const [os, ...rest] = parts.length === 1 ? ["linux", ...parts] : parts;
+  const valid = rest.length <= 2 && OS_REGEXP.test(os!) &&
+    rest.every((part) => PART_REGEXP.test(part));
+  if (!valid) throw new OptionError(option, `"${text}" is not a platform`, EXAMPLE);
+  const [named, given = ""] = rest as [string, string?];
+  const [arch, implied = given] = ALIASES[named] ?? [named];
+  if (parts.length === 1 && !KNOWN.has(arch)) {
+    throw new OptionError(option, `"${text}" is not an architecture`, EXAMPLE);
   }
-  const [os, arch, variant] = parts.length === 1
-    ? ["linux", parts[0]!]
-    : parts as [string, string, string?];
-  const known = ARCHITECTURES[arch] ?? { arch };
-  const given = variant ?? known.variant;
-  const bare = known.arch === "arm" && given === undefined ? "v7" : given;
-  const effective = bare === undefined || bare === DEFAULT_VARIANT[known.arch]
-    ? undefined
-    : normalVariant(bare);
-  return [os === "macos" ? "darwin" : os, known.arch, effective].filter((part) =>
-    part !== undefined
-  ).join("/");
-}
-
-function normalVariant(variant: string): string {
-  return /^\d/.test(variant) ? `v${variant}` : variant;
+  const variant = VARIANTS[arch]?.[implied] ?? implied;
+  return [os === "macos" ? "darwin" : os, arch, variant].filter((part) => part !== "").join("/");
 }
 
 /** A platform of the wire as text. */

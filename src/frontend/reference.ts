@@ -8,9 +8,11 @@ const DOMAIN_REGEXP = new RegExp(
 const PATH_REGEXP =
   /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG_REGEXP = /^[\w][\w.-]{0,127}$/;
-const DIGEST_REGEXP = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
+const DIGEST_REGEXP = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+/** Docker takes these for the ids of images. */
+const ID_REGEXP = /^[0-9a-f]{64}$/;
 const EXAMPLE = "registry.example/team/app:1.2";
-const MAX_NAME_LENGTH = 255;
+const MAX_PATH_LENGTH = 255;
 
 /**
  * The full form of an image's name: `app` becomes `docker.io/library/app:latest`.
@@ -24,7 +26,9 @@ export function normalizeReference(text: string, option: string): string {
   const name = colon < 0 ? named : named.slice(0, colon);
   const tag = colon < 0 ? undefined : named.slice(colon + 1);
   const { domain, path } = splitDomain(name);
-  const problem = findProblem(domain, path, tag, digest);
+  const problem = ID_REGEXP.test(text)
+    ? "it is an image id, not a name"
+    : findProblem(domain, path, tag, digest);
   if (problem !== undefined) throw new OptionError(option, `"${text}": ${problem}`, EXAMPLE);
   const suffix = digest === undefined
     ? `:${tag ?? "latest"}`
@@ -51,9 +55,7 @@ function findProblem(
   if (!DOMAIN_REGEXP.test(domain)) return `"${domain}" is not a registry host`;
   if (path !== path.toLowerCase()) return "a repository name must be lower case";
   if (!PATH_REGEXP.test(path)) return "it is not an image name";
-  if (`${domain}/${path}`.length > MAX_NAME_LENGTH) {
-    return `its name is longer than ${MAX_NAME_LENGTH}`;
-  }
+  if (path.length > MAX_PATH_LENGTH) return `its name is longer than ${MAX_PATH_LENGTH}`;
   if (tag !== undefined && !TAG_REGEXP.test(tag)) return `"${tag}" is not a tag`;
   if (digest !== undefined && !DIGEST_REGEXP.test(digest)) return `"${digest}" is not a digest`;
   return undefined;

@@ -6,6 +6,7 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 2 ** 20,
   g: 2 ** 30,
   t: 2 ** 40,
+  p: 2 ** 50,
 };
 
 /**
@@ -14,7 +15,7 @@ const UNITS: Readonly<Record<string, number>> = {
  * @throws {OptionError} if it is not a size
  */
 export function parseSize(size: number | string, option: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(String(size).trim());
+  const match = /^(\d+\.?\d*|\.\d+) ?([kmgtp]?)(?:i?b)?$/i.exec(String(size).trim());
   const bytes = match === null ? NaN : Number(match[1]) * UNITS[match[2]!.toLowerCase()]!;
   if (!Number.isFinite(bytes) || bytes < 0) {
     throw new OptionError(option, `"${size}" is not a size`, '"128m"');
