@@ -1,5 +1,6 @@
-/** What the Control client needs of a gRPC client, whatever library or transport serves it. */
+/** What the Control client needs of a gRPC connection. */
 import type { Method } from "./method.ts";
+import type { Pipe } from "./pipe.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -11,6 +12,8 @@ export interface CallOptions {
 
 /** A connection on which gRPC methods can be called. */
 export interface Channel extends AsyncDisposable {
+  /** Fires when the connection is over, however it ended. */
+  readonly closed: AbortSignal;
   /** Calls a method with one answer. Throws an `RpcError` if it ends with another status than OK. */
   unary<Q, S>(method: Method<Q, S>, request: Partial<Q>, options?: CallOptions): Promise<S>;
   /** Calls a method with a stream of answers; leaving the loop cancels the call. */
@@ -19,6 +22,8 @@ export interface Channel extends AsyncDisposable {
     request: Partial<Q>,
     options?: CallOptions,
   ): AsyncIterable<S>;
-  /** Closes the connection and waits until its sockets are closed. Calls under way fail. */
+  /** Opens a method with BytesMessage both ways as a byte pipe; see tunnel.ts. */
+  openPipe(path: string, metadata: Readonly<Record<string, string | string[]>>): Pipe;
+  /** Closes the connection and waits until its socket is closed. Calls under way fail. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** gRPC's length-prefixed messages: one flag byte, four length bytes, the message ("gRPC over HTTP2", Length-Prefixed-Message). */
 import { ProtocolError } from "../errors.ts";
+import { concat } from "./concat.ts";
 
 /** Bytes before each message. */
 export const FRAME_HEADER = 5;
@@ -38,7 +39,7 @@ export class FrameDecoder {
     this.#buffered += chunk.length;
     this.#pending.push(chunk);
     if (this.#buffered < this.#wanted) return [];
-    let bytes = this.#join();
+    let bytes = concat(this.#pending);
     const messages: Uint8Array[] = [];
     for (;;) {
       const length = bytes.length < FRAME_HEADER ? undefined : messageLength(bytes);
@@ -55,17 +56,6 @@ export class FrameDecoder {
   /** Throws a `ProtocolError` if the stream stopped within a message. */
   end(): void {
     if (this.#buffered > 0) throw new ProtocolError("The peer ended a call within a message");
-  }
-
-  #join(): Uint8Array {
-    if (this.#pending.length === 1) return this.#pending[0]!;
-    const all = new Uint8Array(this.#buffered);
-    let offset = 0;
-    for (const part of this.#pending) {
-      all.set(part, offset);
-      offset += part.length;
-    }
-    return all;
   }
 }
 

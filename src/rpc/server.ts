@@ -7,6 +7,7 @@ import type { Http2Stream, StreamListener } from "./http2/stream.ts";
 import { Metadata } from "./metadata.ts";
 import type { Pipe } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
+import { encodeStatusMessage } from "./status_message.ts";
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions {
@@ -29,7 +30,8 @@ export class Server {
   readonly #calls = new Set<Promise<void>>();
 
   constructor(pipe: Pipe, handlers: Handlers, options: ServeOptions) {
-    const { onFailure = () => {}, onLost = () => {} } = options;
+    const { onFailure = () => {} } = options;
+    const onLost = once(options.onLost ?? (() => {}));
     this.#handlers = handlers;
     this.#onFailure = onFailure;
     this.#connection = new Connection({
@@ -76,6 +78,14 @@ export class Server {
   }
 }
 
+function once(tell: (error: Error) => void): (error: Error) => void {
+  let told = false;
+  return (error) => {
+    if (!told) tell(error);
+    told = true;
+  };
+}
+
 class Call implements ServerCall, StreamListener {
   readonly path: string;
   readonly metadata: Metadata;
@@ -84,6 +94,7 @@ class Call implements ServerCall, StreamListener {
   readonly #broken = new AbortController();
   readonly #decoder = new FrameDecoder();
   readonly #batches: { messages: Uint8Array[]; size: number }[] = [];
+  /** Bytes of messages that are not complete yet, as far as the peer was not given them back. */
   #size = 0;
   #ended = false;
   #failure: Error | undefined;
@@ -105,8 +116,7 @@ class Call implements ServerCall, StreamListener {
     this.#size += bytes.length;
     try {
       const messages = this.#decoder.push(bytes);
-      // A message that grows over many frames must not wait for the window that it fills itself.
-      if (messages.length === 0) return this.#giveBack();
+      if (messages.length === 0) return this.#giveBackPart();
       this.#batches.push({ messages, size: this.#size });
       this.#size = 0;
       this.#wake?.();
@@ -116,7 +126,12 @@ class Call implements ServerCall, StreamListener {
     }
   }
 
-  #giveBack(): void {
+  /**
+   * A message that grows over many frames must not wait for the window that it fills itself. Nor must messages pile up
+   * uncounted before a handler that is slower: parts are given back only while nothing is left to be read.
+   */
+  #giveBackPart(): void {
+    if (this.#batches.length > 0) return;
     this.#stream.consume(this.#size);
     this.#size = 0;
   }
@@ -147,6 +162,7 @@ class Call implements ServerCall, StreamListener {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
         this.#stream.consume(batch.size);
+        this.#giveBackPart();
         return { done: false, value: batch.messages };
       }
       if (this.#failure !== undefined) throw this.#failure;
@@ -157,17 +173,18 @@ class Call implements ServerCall, StreamListener {
   }
 
   write(frames: Uint8Array): Promise<void> | undefined {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#stream.write(frames)) return undefined;
+    if (this.#failure === undefined && this.#stream.write(frames)) return undefined;
     this.#drain ??= deferred();
+    if (this.#failure !== undefined) this.#drain.reject(this.#failure);
     return this.#drain.promise;
   }
 
   finish(status: number, message: string): void {
     const text: [string, string][] = message === ""
       ? []
-      : [["grpc-message", encodeMessage(message)]];
+      : [["grpc-message", encodeStatusMessage(message)]];
     this.#stream.end([["grpc-status", String(status)], ...text]);
+    this.#failure ??= new RpcError(StatusCode.CANCELLED, `${this.path} has ended`);
   }
 }
 
@@ -185,9 +202,4 @@ function deferred(): {
   // Who wrote without waiting learns of a broken call from the signal.
   promise.catch(() => {});
   return { promise, resolve, reject };
-}
-
-/** Percent-encoding of grpc-message ("gRPC over HTTP2", Status-Message), cut so that trailers stay small. */
-function encodeMessage(message: string): string {
-  return encodeURIComponent(message.slice(0, 2_000).toWellFormed()).replaceAll("%20", " ");
 }

@@ -5,14 +5,11 @@
  */
 import { once } from "node:events";
 import http2 from "node:http2";
-import type { Socket } from "node:net";
 import { bytesMessageData, bytesMessageHeader } from "./bytes_message.ts";
 import { FrameDecoder } from "./envelope.ts";
 import type { Pipe, PipeReceiver } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
-
-/** Flow control window for the stream and the connection: one round trip must never hold a transfer back. */
-const WINDOW_SIZE = 16 << 20;
+import { statusOf } from "./status_headers.ts";
 
 /** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
 const MAX_PIECE = 1 << 20;
@@ -20,43 +17,16 @@ const MAX_PIECE = 1 << 20;
 /** How long the peer may take to end its side after we ended ours, in milliseconds. */
 const CLOSE_GRACE_MS = 2_000;
 
-/** What a tunnel's call says about itself. */
-export interface TunnelOptions {
-  /** `/package.Service/Method` of a method with BytesMessage both ways. */
-  path: string;
-  authority: string;
-  metadata: Readonly<Record<string, string | string[]>>;
-}
-
-/** Opens the call on a connected socket, which the tunnel owns from now on. */
-export function openTunnel(socket: Socket, options: TunnelOptions): Pipe {
-  return new Tunnel(socket, options);
-}
-
-class Tunnel implements Pipe {
-  readonly #connection: http2.ClientHttp2Session;
+/** The pipe on one HTTP/2 stream; its connection is not its own. */
+export class Tunnel implements Pipe {
   readonly #stream: http2.ClientHttp2Stream;
   readonly #decoder = new FrameDecoder();
-  readonly #socket: Socket;
   #receiver: PipeReceiver | undefined;
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(socket: Socket, { path, authority, metadata }: TunnelOptions) {
-    this.#socket = socket;
-    this.#connection = http2.connect(`http://${authority}`, {
-      createConnection: () => socket,
-      settings: { initialWindowSize: WINDOW_SIZE, enablePush: false },
-      maxSessionMemory: 1 << 10,
-    });
-    this.#connection.once("connect", () => this.#connection.setLocalWindowSize(WINDOW_SIZE));
-    this.#stream = this.#connection.request({
-      ":method": "POST",
-      ":path": path,
-      "content-type": "application/grpc",
-      te: "trailers",
-      ...metadata,
-    });
+  constructor(stream: http2.ClientHttp2Stream) {
+    this.#stream = stream;
     this.#listen();
   }
 
@@ -81,11 +51,10 @@ class Tunnel implements Pipe {
   }
 
   #listen(): void {
-    const lost = (why: string) => this.#fail(new RpcError(StatusCode.UNAVAILABLE, why));
-    this.#connection.on("error", (error) => this.#fail(error));
-    this.#connection.on("close", () => lost("the connection was closed"));
     this.#stream.on("error", (error) => this.#fail(error));
-    this.#stream.on("close", () => lost("the daemon ended the session"));
+    this.#stream.on("close", () => {
+      this.#fail(new RpcError(StatusCode.UNAVAILABLE, "the session's connection was closed"));
+    });
     this.#stream.on("response", (headers) => this.#checkStatus(headers));
     this.#stream.on("trailers", (headers) => this.#checkStatus(headers));
     this.#stream.on("data", (chunk: Uint8Array) => this.#receive(chunk));
@@ -105,13 +74,11 @@ class Tunnel implements Pipe {
     }
   }
 
-  #checkStatus(headers: http2.IncomingHttpHeaders & { ":status"?: number | undefined }): void {
-    const status = headers["grpc-status"];
-    if (status !== undefined && status !== "0") {
-      const text = decodeURIComponent(String(headers["grpc-message"] ?? "no message"));
-      this.#fail(new RpcError(Number(status), text));
-    } else if (headers[":status"] !== undefined && headers[":status"] !== 200) {
-      this.#fail(new RpcError(StatusCode.UNAVAILABLE, `HTTP status ${headers[":status"]}`));
+  #checkStatus(headers: http2.IncomingHttpHeaders): void {
+    const status = statusOf(headers);
+    if (status instanceof RpcError) this.#fail(status);
+    else if (status === "ok") {
+      this.#fail(new RpcError(StatusCode.UNAVAILABLE, "the daemon ended the session"));
     }
   }
 
@@ -119,28 +86,19 @@ class Tunnel implements Pipe {
   #fail(error: Error): void {
     if (this.#failure !== undefined || this.#closing !== undefined) return;
     this.#failure = error;
-    this.#destroy();
+    this.#stream.close(http2.constants.NGHTTP2_CANCEL);
     this.#receiver?.closed(error);
   }
 
-  #destroy(): void {
-    this.#connection.destroy();
-    this.#socket.destroy();
-  }
-
   async #close(): Promise<void> {
-    const socketClosed = this.#socket.closed ? undefined : once(this.#socket, "close");
-    if (this.#failure === undefined) {
-      this.#stream.end();
-      await this.#peerEnd();
-    }
-    this.#destroy();
-    await socketClosed;
+    if (this.#stream.closed) return;
+    this.#stream.end();
+    await this.#peerEnd();
+    this.#stream.close(http2.constants.NGHTTP2_CANCEL);
   }
 
   /** Waits for the daemon to end the call too: it then has taken note of the end, and logs no error. */
   async #peerEnd(): Promise<void> {
-    if (this.#stream.closed) return;
     const grace = new AbortController();
     const timer = setTimeout(() => grace.abort(), CLOSE_GRACE_MS);
     try {

@@ -4,6 +4,7 @@
  * some CONTINUATION frames: a long ignore file is one header a line.
  */
 import { ProtocolError } from "../../errors.ts";
+import { concat } from "../concat.ts";
 import {
   ErrorCode,
   Flag,
@@ -67,7 +68,7 @@ export class Connection implements StreamOwner {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#outbox = new Outbox((bytes) => {
-      this.#writable = options.write(bytes);
+      if (!options.write(bytes)) this.#writable = false;
     });
     this.#send(
       FrameType.SETTINGS,
@@ -91,10 +92,12 @@ export class Connection implements StreamOwner {
   receive(chunk: Uint8Array): void {
     if (this.#closed) return;
     try {
-      this.#reader.push(chunk, (frame) => this.#handle(frame));
+      this.#reader.push(chunk, (frame) => {
+        // What a frame caused may have closed the connection.
+        if (!this.#closed) this.#handle(frame);
+      });
     } catch (error) {
-      this.#send(FrameType.GOAWAY, 0, 0, goawayPayload(this.#lastStream, ErrorCode.PROTOCOL_ERROR));
-      this.close(error as Error);
+      this.close(error as Error, ErrorCode.PROTOCOL_ERROR);
       this.#options.onError(error as Error);
     }
   }
@@ -102,16 +105,13 @@ export class Connection implements StreamOwner {
   /** The transport has room again. */
   transportDrained(): void {
     this.#writable = true;
-    for (const stream of this.#streams.values()) {
-      this.sendWaiting(stream);
-      stream.progressed();
-    }
+    for (const stream of [...this.#streams.values()]) stream.progressed();
   }
 
   /** Ends the connection: tells the peer, breaks off what is open. Idempotent. */
-  close(reason: Error): void {
+  close(reason: Error, code: number = ErrorCode.NO_ERROR): void {
     if (this.#closed) return;
-    this.#send(FrameType.GOAWAY, 0, 0, goawayPayload(this.#lastStream, ErrorCode.NO_ERROR));
+    this.#send(FrameType.GOAWAY, 0, 0, goawayPayload(this.#lastStream, code));
     this.#outbox.flush();
     this.#closed = true;
     for (const stream of [...this.#streams.values()]) stream.abort(reason);
@@ -189,7 +189,7 @@ export class Connection implements StreamOwner {
     if (block === undefined || block.stream !== frame.stream) {
       throw new ProtocolError("HTTP/2: a continuation of nothing");
     }
-    block.parts.push(frame.payload);
+    if (frame.payload.length > 0) block.parts.push(frame.payload);
     block.size += frame.payload.length;
     if (block.size > MAX_HEADER_BLOCK) {
       throw new ProtocolError("HTTP/2: a header block is too large");
@@ -198,23 +198,18 @@ export class Connection implements StreamOwner {
   }
 
   #endBlock(): void {
-    const { stream: id, last, parts, size } = this.#block!;
+    const { stream: id, last, parts } = this.#block!;
     this.#block = undefined;
-    const bytes = new Uint8Array(size);
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    const fields = this.#hpack.decode(bytes);
+    // Decoded even where the stream is of no interest any more: the table is the connection's.
+    const fields = this.#hpack.decode(concat(parts));
     const open = this.#streams.get(id);
     if (open !== undefined) {
       if (!last) throw new ProtocolError("HTTP/2: trailers that do not end a stream");
       return this.#endRemote(open);
     }
-    if (id % 2 === 0 || id <= this.#lastStream) {
-      throw new ProtocolError(`HTTP/2: stream ${id} can't be opened`);
-    }
+    if (id % 2 === 0) throw new ProtocolError(`HTTP/2: stream ${id} can't be opened`);
+    // Trailers that crossed the end of our answer.
+    if (id <= this.#lastStream) return;
     this.#lastStream = id;
     this.#open(id, fields, last);
   }
@@ -240,7 +235,7 @@ export class Connection implements StreamOwner {
     for (const [id, value] of parseSettings(frame.payload)) {
       if (id === Setting.INITIAL_WINDOW_SIZE) this.#resizeWindows(value);
       else if (id === Setting.MAX_FRAME_SIZE) {
-        this.#peerFrameSize = Math.max(value, DEFAULT_FRAME_SIZE);
+        this.#peerFrameSize = Math.min(Math.max(value, DEFAULT_FRAME_SIZE), MAX_FRAME_SIZE);
       }
     }
     this.#send(FrameType.SETTINGS, Flag.ACK, 0, new Uint8Array(0));
@@ -272,7 +267,8 @@ export class Connection implements StreamOwner {
   /** Streams that wait take turns: whoever was served goes to the end of the line. */
   #resume(): void {
     for (const stream of [...this.#streams.values()]) {
-      if (stream.waitingSize === 0) continue;
+      if (this.#sendWindow <= 0) return;
+      if (stream.waitingSize === 0 || stream.sendWindow <= 0) continue;
       this.#streams.delete(stream.id);
       this.#streams.set(stream.id, stream);
       this.sendWaiting(stream);

@@ -1,5 +1,6 @@
 /** HTTP/2 frames (RFC 9113, section 4 and 6): cutting them out of a byte stream, and writing them. */
 import { ProtocolError } from "../../errors.ts";
+import { concat } from "../concat.ts";
 
 /** Frame types. */
 export const FrameType = {
@@ -62,7 +63,10 @@ const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /** Cuts frames out of a byte stream that begins with the client's preface. */
 export class FrameReader {
   readonly #maxPayload: number;
-  #rest: Uint8Array = new Uint8Array(0);
+  #pending: Uint8Array[] = [];
+  #buffered = 0;
+  /** Bytes needed before the next step: a header, or a header and its payload. */
+  #wanted = HEADER_SIZE;
   #prefaceLeft = PREFACE.length;
 
   constructor(maxPayload: number) {
@@ -71,24 +75,33 @@ export class FrameReader {
 
   /** Calls `onFrame` for each frame that `chunk` completes. Throws a `ProtocolError` if the bytes are not HTTP/2. */
   push(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
-    let bytes = this.#rest.length === 0 ? chunk : concat(this.#rest, chunk);
-    if (this.#prefaceLeft > 0) bytes = this.#skipPreface(bytes);
-    while (bytes.length >= HEADER_SIZE) {
-      const length = (bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!;
-      if (length > this.#maxPayload) {
-        throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
-      }
-      const end = HEADER_SIZE + length;
-      if (bytes.length < end) break;
+    const part = this.#prefaceLeft > 0 ? this.#skipPreface(chunk) : chunk;
+    this.#pending.push(part);
+    this.#buffered += part.length;
+    if (this.#buffered < this.#wanted) return;
+    let bytes = concat(this.#pending);
+    for (;;) {
+      const length = bytes.length < HEADER_SIZE ? undefined : this.#payloadLength(bytes);
+      this.#wanted = HEADER_SIZE + (length ?? 0);
+      if (length === undefined || bytes.length < this.#wanted) break;
       onFrame({
         type: bytes[3]!,
         flags: bytes[4]!,
         stream: uint32(bytes, 5) & 0x7fffffff,
-        payload: bytes.subarray(HEADER_SIZE, end),
+        payload: bytes.subarray(HEADER_SIZE, this.#wanted),
       });
-      bytes = bytes.subarray(end);
+      bytes = bytes.subarray(this.#wanted);
     }
-    this.#rest = bytes;
+    this.#pending = bytes.length > 0 ? [bytes] : [];
+    this.#buffered = bytes.length;
+  }
+
+  #payloadLength(bytes: Uint8Array): number {
+    const length = (bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!;
+    if (length > this.#maxPayload) {
+      throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
+    }
+    return length;
   }
 
   #skipPreface(bytes: Uint8Array): Uint8Array {
@@ -172,11 +185,4 @@ function writeUint32(into: Uint8Array, offset: number, value: number): void {
   into[offset + 1] = value >>> 16;
   into[offset + 2] = value >>> 8;
   into[offset + 3] = value;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

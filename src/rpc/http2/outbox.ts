@@ -1,5 +1,7 @@
 /** Collects small frames of one turn into one write, so that a short answer is not four messages on the tunnel. */
 
+import { concat } from "../concat.ts";
+
 /** Larger than this is written at once. */
 const FLUSH_SIZE = 64 << 10;
 
@@ -32,19 +34,9 @@ export class Outbox {
   /** Writes what was gathered. */
   flush(): void {
     if (this.#size === 0) return;
-    const bytes = this.#parts.length === 1 ? this.#parts[0]! : join(this.#parts, this.#size);
+    const bytes = concat(this.#parts);
     this.#parts = [];
     this.#size = 0;
     this.#write(bytes);
   }
-}
-
-function join(parts: Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

@@ -70,7 +70,8 @@ export class Http2Stream {
     this.waiting.push(bytes);
     this.waitingSize += bytes.length;
     this.#owner.sendWaiting(this);
-    this.#stalled = !this.#hasRoom();
+    // Whoever was told to wait is woken by `drained`, also if there is room before that.
+    this.#stalled ||= !this.#hasRoom();
     return !this.#stalled;
   }
 

@@ -1,0 +1,180 @@
+/**
+ * A gRPC client on one socket, by node:http2 ("gRPC over HTTP2").
+ *
+ * One socket for all: behind a name or a load balancer may stand several daemons, and a build's session and solve must meet on
+ * one; some ways to a daemon give a single byte stream anyway.
+ */
+import { once } from "node:events";
+import http2 from "node:http2";
+import type { Duplex } from "node:stream";
+import type { CallOptions, Channel } from "./channel.ts";
+import { envelope, FrameDecoder } from "./envelope.ts";
+import type { Method } from "./method.ts";
+import type { Pipe } from "./pipe.ts";
+import { RpcError, StatusCode } from "./status.ts";
+import { statusOf } from "./status_headers.ts";
+import { Tunnel } from "./tunnel.ts";
+
+/** Flow control window for each stream and the connection: one round trip must never hold a transfer back. */
+const WINDOW_SIZE = 16 << 20;
+
+/**
+ * Trailers above this make the daemon reset the one call. Without the bound it would send them, and one header of more than
+ * 64 KiB makes Node give up the whole connection; a build error carries its Dockerfile there, encoded twice.
+ */
+const MAX_HEADER_LIST = 64 << 10;
+
+/** Opens a channel on a connected socket or another byte stream, which it owns from now on. */
+export function openChannel(socket: Duplex, authority: string): Channel {
+  return new Http2Channel(socket, authority);
+}
+
+class Http2Channel implements Channel {
+  readonly closed: AbortSignal;
+  readonly #socket: Duplex;
+  readonly #connection: http2.ClientHttp2Session;
+  #error: Error | undefined;
+
+  constructor(socket: Duplex, authority: string) {
+    const over = new AbortController();
+    this.closed = over.signal;
+    this.#socket = socket;
+    this.#connection = http2.connect(`http://${authority}`, {
+      createConnection: () => socket,
+      settings: {
+        initialWindowSize: WINDOW_SIZE,
+        enablePush: false,
+        maxHeaderListSize: MAX_HEADER_LIST,
+      },
+      maxSessionMemory: 1 << 10,
+    });
+    this.#connection.once("connect", () => this.#connection.setLocalWindowSize(WINDOW_SIZE));
+    // Calls under way report it; without a listener it would end the process.
+    this.#connection.on("error", (error) => this.#error ??= error);
+    this.#connection.on(
+      "goaway",
+      () => over.abort(new Error("the daemon is closing the connection")),
+    );
+    this.#connection.on("close", () => over.abort(this.#error));
+  }
+
+  async unary<Q, S>(
+    method: Method<Q, S>,
+    request: Partial<Q>,
+    options: CallOptions = {},
+  ): Promise<S> {
+    let response: { value: S } | undefined;
+    for await (const value of this.serverStream(method, request, options)) response = { value };
+    if (response !== undefined) return response.value;
+    throw new RpcError(StatusCode.INTERNAL, `${method.path} ended without an answer`);
+  }
+
+  async *serverStream<Q, S>(
+    method: Method<Q, S>,
+    request: Partial<Q>,
+    options: CallOptions = {},
+  ): AsyncIterable<S> {
+    options.signal?.throwIfAborted();
+    const stream = this.#request(method.path, {}, options);
+    const call = watch(stream, options);
+    stream.end(envelope(method.request.encode(request)));
+    const decoder = new FrameDecoder();
+    try {
+      for await (const chunk of stream) {
+        for (const message of decoder.push(chunk)) yield method.response.decode(message);
+      }
+      await call.ended;
+      decoder.end();
+    } catch (error) {
+      throw call.explain(error, this.#error);
+    } finally {
+      call.release();
+      if (!stream.closed) stream.close(http2.constants.NGHTTP2_CANCEL);
+    }
+  }
+
+  openPipe(path: string, metadata: Readonly<Record<string, string | string[]>>): Pipe {
+    return new Tunnel(this.#request(path, metadata, {}));
+  }
+
+  #request(
+    path: string,
+    metadata: Readonly<Record<string, string | string[]>>,
+    { timeoutMs }: CallOptions,
+  ): http2.ClientHttp2Stream {
+    if (this.#connection.destroyed || this.#connection.closed) {
+      throw new RpcError(StatusCode.UNAVAILABLE, "the connection is closed", {
+        cause: this.#error,
+      });
+    }
+    return this.#connection.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      ...(timeoutMs !== undefined && { "grpc-timeout": `${Math.ceil(timeoutMs)}m` }),
+      ...metadata,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#connection.destroy();
+    const gone = this.#socket.closed ? undefined : once(this.#socket, "close");
+    this.#socket.destroy();
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Follows one call: its status, its deadline and its signal. */
+function watch(
+  stream: http2.ClientHttp2Stream,
+  { signal, timeoutMs }: CallOptions,
+): { ended: Promise<void>; explain(error: unknown, broken: unknown): unknown; release(): void } {
+  let status: RpcError | "ok" | undefined;
+  let expired = false;
+  const note = (headers: http2.IncomingHttpHeaders) => status ??= statusOf(headers);
+  const cancel = () => stream.close(http2.constants.NGHTTP2_CANCEL);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
+    expired = true;
+    cancel();
+  }, timeoutMs);
+  stream.on("response", note);
+  stream.on("trailers", note);
+  signal?.addEventListener("abort", cancel, { once: true });
+  const ended = new Promise<void>((resolve, reject) => {
+    stream.once("close", () => status === "ok" ? resolve() : reject(status));
+  });
+  // Whoever left the loop early does not wait for the end.
+  ended.catch(() => {});
+  return {
+    ended,
+    explain(error, broken) {
+      if (signal?.aborted) return signal.reason;
+      if (expired) {
+        return new RpcError(StatusCode.DEADLINE_EXCEEDED, `no answer within ${timeoutMs} ms`);
+      }
+      if (status instanceof RpcError) return status;
+      return error instanceof RangeError ? error : breakOff(stream, broken ?? error);
+    },
+    release() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", cancel);
+    },
+  };
+}
+
+/** What to make of a call that ended without a status. */
+function breakOff(stream: http2.ClientHttp2Stream, cause: unknown): RpcError {
+  const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
+  const text = cause instanceof Error ? `: ${cause.message}` : "";
+  const lost = stream.session === undefined || stream.session.destroyed ||
+    stream.rstCode === NGHTTP2_REFUSED_STREAM;
+  const code = lost || stream.rstCode !== NGHTTP2_INTERNAL_ERROR
+    ? StatusCode.UNAVAILABLE
+    : StatusCode.INTERNAL;
+  return new RpcError(code, `the call broke off${text}`, { cause });
+}

@@ -1,0 +1,50 @@
+/** How a gRPC call's status stands in HTTP/2 headers or trailers ("gRPC over HTTP2", Responses). */
+import { Buffer } from "node:buffer";
+import type { IncomingHttpHeaders } from "node:http2";
+import type { Any } from "../gen/any.ts";
+import { Status } from "../gen/status.ts";
+import { RpcError, StatusCode } from "./status.ts";
+import { decodeStatusMessage } from "./status_message.ts";
+
+const BY_HTTP_STATUS: Readonly<Record<number, number>> = {
+  400: StatusCode.INTERNAL,
+  401: StatusCode.UNAUTHENTICATED,
+  403: StatusCode.PERMISSION_DENIED,
+  404: StatusCode.UNIMPLEMENTED,
+  429: StatusCode.UNAVAILABLE,
+  502: StatusCode.UNAVAILABLE,
+  503: StatusCode.UNAVAILABLE,
+  504: StatusCode.UNAVAILABLE,
+};
+
+/** The status that these headers or trailers bring: "ok", an error, or undefined if the call goes on. */
+export function statusOf(headers: IncomingHttpHeaders): RpcError | "ok" | undefined {
+  const code = headers["grpc-status"];
+  if (code === undefined) return httpFailure(headers);
+  if (code === "0") return "ok";
+  const message = decodeStatusMessage(String(headers["grpc-message"] ?? ""));
+  const details = decodeDetails(headers["grpc-status-details-bin"]);
+  return new RpcError(Number(code), message, { details });
+}
+
+function httpFailure(headers: IncomingHttpHeaders): RpcError | undefined {
+  const status = Number(headers[":status"] ?? 200);
+  const type = headers["content-type"];
+  if (status === 200 && (type === undefined || type.startsWith("application/grpc"))) {
+    return undefined;
+  }
+  const code = status === 200 ? StatusCode.UNKNOWN : BY_HTTP_STATUS[status] ?? StatusCode.UNKNOWN;
+  return new RpcError(code, `the answer is not gRPC: HTTP status ${status}, ${type ?? "no type"}`);
+}
+
+/** Base64 without padding; both must be accepted. */
+function decodeDetails(value: string | string[] | undefined): readonly Any[] {
+  if (typeof value !== "string") return [];
+  try {
+    return Status.decode(Buffer.from(value, "base64")).details;
+  } catch (error) {
+    // The status counts also where its details can't be read.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
