@@ -113,11 +113,12 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
-    const given = options.signal;
-    const signal = given === undefined
-      ? this.#cancel.signal
-      : AbortSignal.any([given, this.#cancel.signal]);
     try {
+      checkOptions(options);
+      const given = options.signal;
+      const signal = given === undefined
+        ? this.#cancel.signal
+        : AbortSignal.any([given, this.#cancel.signal]);
       return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
     } finally {
       this.#statuses.end();
@@ -132,7 +133,6 @@ async function runBuild(
   onStatus: (status: StatusResponse) => void,
 ): Promise<BuildResult> {
   const start = performance.now();
-  checkOptions(options);
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   const outputs = planOutputs(options);

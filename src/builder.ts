@@ -1,6 +1,6 @@
 /** Which builder serves a build. */
 import { NoBuilderError } from "./errors.ts";
-import { type Environment, readEnvironment } from "./registry/environment.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
 
 /** A builder that was found. */
 export interface Builder {

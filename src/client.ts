@@ -1,9 +1,9 @@
 /** The Control API of one BuildKit daemon. */
 import { authorityOf, parseAddress } from "./connect/address.ts";
-import { closeSocket, dial, type Endpoint } from "./connect/dial.ts";
+import { dial, type Endpoint } from "./connect/dial.ts";
 import { connectionError } from "./connect/failure.ts";
 import { diagnose } from "./connect/probe.ts";
-import { loadTls, startTls } from "./connect/tls.ts";
+import { loadTls } from "./connect/tls.ts";
 import { ConnectionError, type ConnectionErrorCode } from "./errors.ts";
 import { formatPlatform } from "./frontend/platform.ts";
 import {
@@ -13,9 +13,9 @@ import {
   type StatusResponse,
 } from "./gen/control.ts";
 import type { CallOptions, Channel } from "./rpc/channel.ts";
+import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
-import { openTunnel } from "./rpc/tunnel.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
 import type { TlsOptions } from "./types.ts";
 
@@ -88,7 +88,6 @@ export function connect(address: string, options: ConnectOptions = {}): BuildKit
 export class BuildKitClient implements AsyncDisposable {
   readonly #endpoint: Endpoint;
   #channel: Promise<Channel> | undefined;
-  #reached = false;
 
   /** @ignore */
   constructor(endpoint: Endpoint) {
@@ -180,13 +179,10 @@ export class BuildKitClient implements AsyncDisposable {
 
   /** Opens a session on this daemon, for use with {@linkcode BuildKitClient.solve}. */
   openSession(options: Omit<SessionOptions, "openPipe">, signal?: AbortSignal): Promise<Session> {
-    const authority = authorityOf(this.#endpoint.address);
     return openSession({
       ...options,
       openPipe: async (metadata) => {
-        const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
-        this.#reached = true;
-        return openTunnel(socket, { path: Control.session.path, authority, metadata });
+        return (await this.#open(signal)).openPipe(Control.session.path, metadata);
       },
     });
   }
@@ -217,24 +213,36 @@ export class BuildKitClient implements AsyncDisposable {
     }
   }
 
-  /** Closes all connections and waits until they are closed. Calls under way fail. Idempotent. */
+  /** Closes the connection and waits until it is closed. Calls under way fail. Idempotent. */
   async close(): Promise<void> {
-    await (await this.#channel)?.close();
+    const channel = this.#channel;
     this.#channel = undefined;
+    await (await channel?.catch(() => undefined))?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** Once something answered there, grpc-js may try: a failed attempt of its own leaves a timer that outlives close(). */
+  /** The connection all calls share; a new one if the last is over. */
   async #open(signal: AbortSignal | undefined): Promise<Channel> {
-    if (!this.#reached) {
-      const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
-      await closeSocket(socket);
-      this.#reached = true;
+    const opening = this.#channel ??= this.#connect(signal);
+    try {
+      const channel = await opening;
+      if (!channel.closed.aborted) return channel;
+      await channel.close();
+    } catch (error) {
+      if (this.#channel === opening) this.#channel = undefined;
+      throw error;
     }
-    return await (this.#channel ??= openChannel(this.#endpoint));
+    if (this.#channel === opening) this.#channel = undefined;
+    return this.#open(signal);
+  }
+
+  async #connect(signal: AbortSignal | undefined): Promise<Channel> {
+    const { address, tls } = this.#endpoint;
+    const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
+    return openChannel(socket, tls?.serverName ?? authorityOf(address));
   }
 
   /** An UNAVAILABLE says little about why; a look at the endpoint says more. */
@@ -243,16 +251,6 @@ export class BuildKitClient implements AsyncDisposable {
     const failure = await diagnose(this.#endpoint, signal === undefined ? {} : { signal });
     return failure ?? connectionError("CONNECTION_LOST", this.#endpoint.address, error);
   }
-}
-
-async function openChannel({ address, tls }: Endpoint): Promise<Channel> {
-  const { openGrpcChannel } = await import("./rpc/grpc_channel.ts");
-  const authority = tls?.serverName ?? authorityOf(address);
-  return openGrpcChannel({
-    target: address.scheme === "unix" ? `unix:${address.path}` : `dns:${authorityOf(address)}`,
-    authority,
-    ...(tls !== undefined && { secure: (socket) => startTls(socket, address, tls) }),
-  });
 }
 
 function isUnimplemented(error: unknown): boolean {

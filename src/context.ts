@@ -1,16 +1,18 @@
 /** From the `context` and `dockerfile` options to the trees that the daemon may read. */
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { OptionError } from "./errors.ts";
+import { OptionError, PermissionError } from "./errors.ts";
 import { openDirectory } from "./files/directory.ts";
 import { overlayTrees } from "./files/overlay.ts";
+import { isMissing, readError } from "./files/read_error.ts";
 import type { FileTree } from "./files/tree.ts";
 import { virtualTree } from "./files/virtual.ts";
 import { resolveVirtualFiles } from "./files/virtual_files.ts";
+import { refuseUnknown, show } from "./options.ts";
 import { pathOf } from "./outputs.ts";
-import { isNotCapable } from "./registry/environment.ts";
+import { isNotCapable } from "./environment.ts";
 import { randomId } from "./session/id.ts";
 import type { BuildOptions, ContextSource, VirtualFiles } from "./types.ts";
 
@@ -66,6 +68,9 @@ async function openSource(
   signal: AbortSignal | undefined,
 ): Promise<FileTree> {
   if (!isVirtual(source)) return openFolder(source, option);
+  if (!isPlainObject(source)) {
+    throw new OptionError(option, `${show(source)} is neither a folder nor files`, '"."');
+  }
   return virtualTree(await resolveVirtualFiles(source, signal, option));
 }
 
@@ -78,8 +83,8 @@ function openFolder(source: string | URL, option: string): FileTree {
       '"./app"',
     );
   }
-  const folder = pathOf(source);
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const folder = pathOf(source, option);
+  const found = look(folder, option);
   if (found === undefined) throw new OptionError(option, `there is no folder "${folder}"`, '"."');
   if (!found.isDirectory()) throw new OptionError(option, `"${folder}" is not a folder`, '"."');
   return openDirectory(folder);
@@ -101,24 +106,25 @@ async function openDockerfile(
   }
   if (typeof dockerfile === "string") {
     checkContent(dockerfile);
-    const files = await resolveVirtualFiles(
-      { [DEFAULT_NAME]: dockerfile },
-      undefined,
-      "dockerfile",
-    );
-    return { tree: virtualTree(files), filename: DEFAULT_NAME };
+    const tree = await virtualFiles({ [DEFAULT_NAME]: dockerfile }, "dockerfile");
+    return { tree, filename: DEFAULT_NAME };
   }
-  const file = pathOf(dockerfile.path);
+  if (!isPlainObject(dockerfile)) {
+    throw new OptionError("dockerfile", `${show(dockerfile)} is neither content nor { path }`);
+  }
+  refuseUnknown(dockerfile, ["path"], "dockerfile");
+  const file = pathOf(dockerfile.path, "dockerfile.path");
   const name = path.posix.normalize(file);
   if (sources.some((source) => isVirtual(source) && hasFile(source, name))) {
     return { tree: context, filename: name };
   }
-  return openDockerfileAt(path.resolve(file));
+  return await openDockerfileAt(path.resolve(file), sources);
 }
 
 /** A path given where the content belongs is the likeliest mistake, and the daemon's words for it are no help. */
 function checkContent(content: string): void {
-  if (/\s/.test(content.trim()) || content.trim() === "") return;
+  if (/\s/.test(content.trim())) return;
+  if (content.trim() === "") throw new OptionError("dockerfile", "it is empty", '"FROM scratch"');
   throw new OptionError(
     "dockerfile",
     `"${content}" is not a Dockerfile's content`,
@@ -126,11 +132,61 @@ function checkContent(content: string): void {
   );
 }
 
-function openDockerfileAt(file: string): { tree: FileTree; filename: string } {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) throw new OptionError("dockerfile.path", `there is no file "${file}"`);
-  if (!found.isFile()) throw new OptionError("dockerfile.path", `"${file}" is not a file`);
-  return { tree: openDirectory(path.dirname(file)), filename: path.basename(file) };
+/**
+ * The folder of a Dockerfile, with it and its ignore file as they are now in memory: the daemon keeps one copy of these
+ * folders for each context, and would take a file of another folder that has the same name, size and time for this one.
+ */
+async function openDockerfileAt(
+  file: string,
+  sources: ContextSource[],
+): Promise<{ tree: FileTree; filename: string }> {
+  const option = "dockerfile.path";
+  const found = look(file, option);
+  if (found === undefined) {
+    throw new OptionError(option, `there is no file "${file}"`, suggestion(file, sources));
+  }
+  if (!found.isFile()) throw new OptionError(option, `"${file}" is not a file`);
+  const filename = path.basename(file);
+  const ignore = `${file}.dockerignore`;
+  const files = await virtualFiles({
+    [filename]: readFileSync(file),
+    ...(look(ignore, option)?.isFile() && { [path.basename(ignore)]: readFileSync(ignore) }),
+  }, option);
+  return { tree: overlayTrees(openDirectory(path.dirname(file)), files), filename };
+}
+
+/** A relative path is often meant from the context. */
+function suggestion(file: string, sources: ContextSource[]): string | undefined {
+  const relative = path.relative(".", file);
+  const found = sources.filter((source) => !isVirtual(source))
+    .map((source) => path.join(pathOf(source as string | URL, "context"), relative))
+    .find((candidate) => look(candidate, "context")?.isFile());
+  return found === undefined ? undefined : `{ path: ${JSON.stringify(found)} }`;
+}
+
+async function virtualFiles(files: VirtualFiles, option: string): Promise<FileTree> {
+  return virtualTree(await resolveVirtualFiles(files, undefined, option));
+}
+
+/** What is at a path, symlinks followed; undefined for nothing. */
+function look(file: string, option: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    if (isNotCapable(error)) {
+      throw new PermissionError(`Cannot read ${file}: run with --allow-read=${file}`, {
+        cause: error,
+      });
+    }
+    throw new OptionError(option, readError("read", file, error).message, undefined, error);
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function hasFile(files: VirtualFiles, name: string): boolean {
@@ -148,7 +204,7 @@ function isVirtual(source: ContextSource): source is VirtualFiles {
  */
 function sharedKey(sources: ContextSource[]): string {
   const places = sources.map((source) =>
-    isVirtual(source) ? "(virtual)" : path.resolve(pathOf(source))
+    isVirtual(source) ? "(virtual)" : path.resolve(pathOf(source, "context"))
   );
   return createHash("sha256").update(JSON.stringify([machineName(), ...places])).digest("hex");
 }

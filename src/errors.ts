@@ -56,6 +56,11 @@ export class ConnectionError extends MoatError {
   }
 }
 
+/** The runtime denies something that the build needs: under Deno, a permission is missing. */
+export class PermissionError extends MoatError {
+  override readonly code = "PERMISSION_MISSING";
+}
+
 /** No builder was named and none could be found. */
 export class NoBuilderError extends MoatError {
   override readonly code = "NO_BUILDER";

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import process from "node:process";
 import { FileError } from "../errors.ts";
 import type { Output } from "../progress/display.ts";
-import { readEnvironment } from "../registry/environment.ts";
+import { readEnvironment } from "../environment.ts";
 
 /** Everything that a command may read and write; tests bring their own. */
 export interface Io {

@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { CredentialsError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Environment, helperEnvironment, isNotCapable } from "./environment.ts";
+import { type Environment, helperEnvironment, isNotCapable } from "../environment.ts";
 
 /** What all helpers print when they know no login. */
 const NOT_FOUND = "credentials not found in native keychain";

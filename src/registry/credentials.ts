@@ -1,6 +1,6 @@
 import { CredentialsError, OptionError } from "../errors.ts";
 import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
-import { type Environment, readEnvironment } from "./environment.ts";
+import { type Environment, readEnvironment } from "../environment.ts";
 import { HUB_KEY, isRegistryHost, registryKey } from "./host.ts";
 
 /** A login for one registry. */

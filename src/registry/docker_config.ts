@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CredentialsError } from "../errors.ts";
 import { type CredentialHelper, runCredentialHelper } from "./credential_helper.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Environment, isNotCapable } from "./environment.ts";
+import { type Environment, isNotCapable } from "../environment.ts";
 import { hostOfKey } from "./host.ts";
 import { JsonSyntaxError, parseJson } from "./parse_json.ts";
 

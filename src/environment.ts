@@ -1,4 +1,4 @@
-/** The one place where this folder touches the process's environment. */
+/** The one place that touches the process environment. */
 import process from "node:process";
 
 /** Looks an environment variable up; undefined if it is not set. */
