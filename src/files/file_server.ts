@@ -24,8 +24,9 @@ interface OpenFile {
 }
 
 /**
- * Takes requests and serves them bit by bit into a batch. Every file arrives with exactly the bytes that were announced,
- * or the transfer fails: one that was changed, replaced or deleted since it was listed is a `FileError` naming it.
+ * Takes requests and serves them bit by bit into a batch. A file arrives whole, with as many bytes as were announced, or
+ * the transfer fails: one that is found changed, replaced or deleted since it was listed is a `FileError` naming it. (Go
+ * delivers whatever it finds then, and an empty file where it finds none.)
  */
 export class FileServer {
   readonly #tree: FileTree;

@@ -266,6 +266,19 @@ const PROBE = `
   console.log(JSON.stringify([tree.label, tree.list(""), count, same, tree.stat("l").linkname]));
 `;
 
+/**
+ * Runs the probe with just these permissions. By `Deno.Command`, as `node:child_process` passes on to a Deno it starts
+ * all permissions that it has itself.
+ */
+function probe(folder: string, ...permissions: string[]): { stdout: string; stderr: string } {
+  const file = join(folder, "../probe.ts");
+  fs.writeFileSync(file, PROBE);
+  const args = ["run", "--no-prompt", "--no-config", ...permissions, file, folder];
+  const { stdout, stderr } = new Deno.Command(Deno.execPath(), { args }).outputSync();
+  const decoder = new TextDecoder();
+  return { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 for (const name of ["ctx", "link"]) {
   Deno.test(`openDirectory() needs read access to its folder only, given as ${name}`, {
     ignore: !unix,
@@ -277,14 +290,20 @@ for (const name of ["ctx", "link"]) {
     fs.symlinkSync("f", join(folder, "l"));
     fs.symlinkSync("ctx", join(temp.path, "link"));
     const given = join(temp.path, name);
-    const probe = join(temp.path, "probe.ts");
-    fs.writeFileSync(probe, PROBE);
-    const args = ["run", "--no-prompt", "--no-config", `--allow-read=${given}`, probe, given];
-    const [label, names, ...rest] = JSON.parse(
-      execFileSync(Deno.execPath(), args, { encoding: "utf8" }),
-    );
+    const { stdout, stderr } = probe(given, `--allow-read=${given}`);
+    assert.equal(stderr, "");
+    const [label, names, ...rest] = JSON.parse(stdout);
     assert.equal(label, given);
     assert.deepEqual(names.sort(), ["f", "l"]);
     assert.deepEqual(rest, [5, true, "f"]);
   });
 }
+
+Deno.test("openDirectory() says which permission is missing", async () => {
+  await using temp = tempFolder();
+  const folder = join(temp.path, "ctx");
+  fs.mkdirSync(folder);
+  const { stderr } = probe(folder);
+  assert.match(stderr, /Cannot open the folder/);
+  assert.ok(stderr.includes(`--allow-read=${folder}`), stderr);
+});

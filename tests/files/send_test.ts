@@ -211,7 +211,7 @@ Deno.test("sendTree() gives the event loop its turns while it reads", async () =
   assert.deepEqual(summary, { entries: 1, files: 1, bytes: 300 << 20 });
   assert.ok(turns > (performance.now() - started) / 100, `${turns} turns`);
   const grown = (peak - before) >> 20;
-  assert.ok(grown < 150, `grew by ${grown} MiB`);
+  assert.ok(grown < 250, `grew by ${grown} MiB`);
 });
 
 function prepare(path: string): string {
