@@ -29,7 +29,7 @@ export interface MessageType<T> {
   readonly typeName: string;
   /** The message's bytes; absent and default-valued fields are left out. */
   encode(message: Partial<T>): Uint8Array;
-  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on truncated input. */
+  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on truncated input, an `Error` on worse. */
   decode(bytes: Uint8Array): T;
 }
 
@@ -65,10 +65,10 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
       while (reader.pos < end) {
         const tag = reader.uint32();
         const field = lookup().get(tag >>> 3);
-        if (field === undefined) reader.skipType(tag & 7);
+        if (field === undefined || !accepts(field, tag & 7)) reader.skipType(tag & 7);
         else readField(reader, field, tag & 7, result);
       }
-      if (reader.pos !== end) throw new RangeError(`Cannot decode ${typeName}: truncated`);
+      checkEnd(reader, end, typeName);
       return result as T;
     },
   };
@@ -137,7 +137,7 @@ function writeValue(writer: Writer, no: number, type: Field["type"], value: Valu
     writer.ldelim();
     return;
   }
-  writer.uint32(no << 3 | (type === "string" || type === "bytes" ? WIRE.delimited : WIRE.varint));
+  writer.uint32(no << 3 | wireOf(type));
   writeScalar(writer, type, value);
 }
 
@@ -174,6 +174,29 @@ function writeTimestamp(writer: Writer, nanoseconds: bigint): void {
   if (nanos !== 0n) writer.uint32(2 << 3).int32(Number(nanos));
 }
 
+/** A field that comes with another wire type than its own is an unknown one. */
+function accepts({ type, repeated, mapKey }: Field, wire: number): boolean {
+  const own = mapKey === undefined ? wireOf(type) : WIRE.delimited;
+  return wire === own || (repeated === true && wire === WIRE.delimited);
+}
+
+function wireOf(type: Field["type"]): number {
+  const delimited = typeof type === "function" || type === "string" || type === "bytes" ||
+    type === "timestamp";
+  return delimited ? WIRE.delimited : WIRE.varint;
+}
+
+/** Reads a length and returns where what it counts will end. */
+function readEnd(reader: Reader, what: string): number {
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new RangeError(`Cannot decode ${what}: length past the end`);
+  return end;
+}
+
+function checkEnd(reader: Reader, end: number, what: string): void {
+  if (reader.pos !== end) throw new RangeError(`Cannot decode ${what}: truncated`);
+}
+
 function readField(reader: Reader, field: Field, wire: number, into: Bag): void {
   if (field.mapKey !== undefined) {
     readEntry(reader, field, into[field.name] as Map<Value, Value>);
@@ -184,18 +207,18 @@ function readField(reader: Reader, field: Field, wire: number, into: Bag): void 
     return;
   }
   const items = into[field.name] as Value[];
-  const packed = wire === WIRE.delimited && typeof field.type === "string" &&
-    field.type !== "string" && field.type !== "bytes" && field.type !== "timestamp";
+  const packed = wire === WIRE.delimited && wireOf(field.type) === WIRE.varint;
   if (!packed) {
     items.push(readValue(reader, field.type));
     return;
   }
-  const end = reader.uint32() + reader.pos;
+  const end = readEnd(reader, field.name);
   while (reader.pos < end) items.push(readValue(reader, field.type));
+  checkEnd(reader, end, field.name);
 }
 
 function readEntry(reader: Reader, field: Field, into: Map<Value, Value>): void {
-  const end = reader.uint32() + reader.pos;
+  const end = readEnd(reader, field.name);
   let key: Value = zero(field.mapKey!);
   let value: Value;
   while (reader.pos < end) {
@@ -204,6 +227,7 @@ function readEntry(reader: Reader, field: Field, into: Map<Value, Value>): void 
     else if (tag >>> 3 === 2) value = readValue(reader, field.type);
     else reader.skipType(tag & 7);
   }
+  checkEnd(reader, end, field.name);
   into.set(key, value ?? emptyValue(field.type));
 }
 
@@ -214,9 +238,8 @@ function emptyValue(type: Field["type"]): Value {
 
 function readValue(reader: Reader, type: Field["type"]): Value {
   if (typeof type === "function") {
-    const end = reader.uint32() + reader.pos;
-    if (end > reader.len) throw new RangeError("Cannot decode message: length past the end");
-    return (type() as InternalType<unknown>).read(reader, end);
+    const inner = type() as InternalType<unknown>;
+    return inner.read(reader, readEnd(reader, inner.typeName));
   }
   switch (type) {
     case "string":
@@ -237,7 +260,7 @@ function readValue(reader: Reader, type: Field["type"]): Value {
 }
 
 function readTimestamp(reader: Reader): bigint {
-  const end = reader.uint32() + reader.pos;
+  const end = readEnd(reader, "timestamp");
   let seconds = 0n;
   let nanos = 0;
   while (reader.pos < end) {
@@ -246,6 +269,7 @@ function readTimestamp(reader: Reader): bigint {
     else if (tag >>> 3 === 2) nanos = reader.int32();
     else reader.skipType(tag & 7);
   }
+  checkEnd(reader, end, "timestamp");
   return seconds * 1_000_000_000n + BigInt(nanos);
 }
 
