@@ -158,8 +158,7 @@ async function openDockerfileAt(
 /** A relative path is often meant from the context. */
 function suggestion(file: string, sources: ContextSource[]): string | undefined {
   const relative = path.relative(".", file);
-  const found = sources.filter((source) => !isVirtual(source))
-    .map((source) => path.join(pathOf(source as string | URL, "context"), relative))
+  const found = foldersOf(sources).map((folder) => path.join(folder, relative))
     .find((candidate) => look(candidate, "context")?.isFile());
   return found === undefined ? undefined : `{ path: ${JSON.stringify(found)} }`;
 }
@@ -197,16 +196,20 @@ function isVirtual(source: ContextSource): source is VirtualFiles {
   return typeof source !== "string" && !(source instanceof URL);
 }
 
+function foldersOf(sources: ContextSource[]): string[] {
+  return sources.flatMap((source) => isVirtual(source) ? [] : [pathOf(source, "context")]);
+}
+
 /**
  * The daemon keeps one copy of a context for each key and compares it with what is sent, so that a second build sends only
  * what changed. The key is made from this machine and the full paths: contexts that have nothing to do with each other must
- * not meet. Hashed, because header values are ASCII and a path is nobody's business.
+ * not meet. Files in memory have no place, so their names stand for it; laid over a folder they don't, since they may have
+ * other names in each build. Hashed, because header values are ASCII and a path is nobody's business.
  */
 function sharedKey(sources: ContextSource[]): string {
-  const places = sources.map((source) =>
-    isVirtual(source) ? "(virtual)" : path.resolve(pathOf(source, "context"))
-  );
-  return createHash("sha256").update(JSON.stringify([machineName(), ...places])).digest("hex");
+  const folders = foldersOf(sources).map((folder) => path.resolve(folder));
+  const place = folders.length > 0 ? folders : sources.map((files) => Object.keys(files).sort());
+  return createHash("sha256").update(JSON.stringify([machineName(), place])).digest("hex");
 }
 
 function machineName(): string {

@@ -63,6 +63,7 @@ class Reader<T> implements AsyncIterableIterator<T> {
     this.#onReturn();
     this.#outcome = {};
     this.#queue.length = 0;
+    this.#wake?.();
     return Promise.resolve({ done: true, value: undefined });
   }
 

@@ -1,38 +1,48 @@
 /** Checks of build options that concern no single part. */
+import { inspect } from "node:util";
 import { OptionError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import type { BuildOptions } from "./types.ts";
 
-/** Every option and the type its value must have; the compiler keeps this complete. */
-const KINDS: {
-  readonly [Name in keyof Required<BuildOptions>]:
-    | "any"
-    | "array"
-    | "boolean"
-    | "record"
-    | "string";
-} = {
+/** What a value can be checked for, in the words of the error. */
+const KINDS = {
+  any: { is: () => true, example: "" },
+  boolean: { is: (value: unknown) => typeof value === "boolean", example: "true" },
+  object: { is: isObject, example: "{}" },
+  text: { is: (value: unknown) => typeof value === "string", example: '"..."' },
+  "list of texts": {
+    is: (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+    example: '["..."]',
+  },
+  AbortSignal: {
+    is: (value: unknown) => value instanceof AbortSignal,
+    example: "AbortSignal.timeout(60_000)",
+  },
+};
+
+/** Every option and what its value must be; the compiler keeps this complete. */
+const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof KINDS } = {
   context: "any",
   dockerfile: "any",
-  tags: "array",
-  platforms: "array",
-  buildArgs: "record",
-  labels: "record",
-  target: "string",
+  tags: "list of texts",
+  platforms: "list of texts",
+  buildArgs: "object",
+  labels: "object",
+  target: "text",
   noCache: "boolean",
-  noCacheFilter: "array",
+  noCacheFilter: "list of texts",
   pull: "boolean",
-  addHosts: "record",
-  network: "string",
+  addHosts: "object",
+  network: "text",
   shmSize: "any",
-  ulimits: "record",
-  cgroupParent: "string",
-  frontendAttrs: "record",
+  ulimits: "object",
+  cgroupParent: "text",
+  frontendAttrs: "object",
   output: "any",
-  auth: "record",
-  address: "string",
-  tls: "record",
-  signal: "any",
+  auth: "object",
+  address: "text",
+  tls: "object",
+  signal: "AbortSignal",
 };
 
 /**
@@ -41,28 +51,40 @@ const KINDS: {
  * @throws {OptionError} that names the option and, for a misspelled one, the nearest
  */
 export function checkOptions(options: BuildOptions): void {
+  refuseUnknown(options, Object.keys(OPTIONS));
   for (const [name, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(KINDS, name) ? KINDS[name as keyof BuildOptions] : undefined;
-    if (kind === undefined) {
-      const guess = nearest(name, Object.keys(KINDS));
-      throw new OptionError(
-        name,
-        "there is no such option" + (guess === undefined ? "" : `; did you mean ${guess}?`),
-      );
-    }
-    if (value !== undefined && !isOf(kind, value)) {
-      throw new OptionError(name, `${JSON.stringify(value)} is not of the type ${kind}`);
-    }
+    const kind = OPTIONS[name as keyof BuildOptions];
+    if (value === undefined || KINDS[kind].is(value)) continue;
+    throw new OptionError(name, `${show(value)} is not of the type ${kind}`, KINDS[kind].example);
   }
 }
 
-function isOf(kind: string, value: unknown): boolean {
-  if (kind === "any") return true;
-  if (kind === "array") {
-    return Array.isArray(value) && value.every((item) => typeof item === "string");
-  }
-  if (kind === "record") {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  }
-  return kind === "boolean" ? typeof value === "boolean" : typeof value === "string";
+/**
+ * Refuses fields that `known` does not list.
+ *
+ * @param within The option that holds `value`, if it is not the options themselves.
+ * @throws {OptionError} that names the field and the nearest known one
+ */
+export function refuseUnknown(value: object, known: readonly string[], within?: string): void {
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, known);
+  throw new OptionError(
+    within === undefined ? unknown : `${within}.${unknown}`,
+    "there is no such option" + (guess === undefined ? "" : `; did you mean ${guess}?`),
+  );
+}
+
+/** A value as an error shows it: on one line, and not all of it. */
+export function show(value: unknown): string {
+  return inspect(value, {
+    depth: 1,
+    breakLength: Infinity,
+    maxArrayLength: 5,
+    maxStringLength: 100,
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

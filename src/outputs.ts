@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { OptionError } from "./errors.ts";
 import { normalizeReference } from "./frontend/reference.ts";
+import { refuseUnknown, show } from "./options.ts";
 import type { ArchiveOutput, BuildOptions, ImageOutput, LocalOutput, Output } from "./types.ts";
 
 /** One output with the exporter that makes it. */
@@ -11,7 +12,15 @@ export interface PlannedOutput {
   readonly exporter: { type: string; attrs: Map<string, string> } | undefined;
 }
 
-const TYPES: readonly Output["type"][] = ["image", "oci", "docker", "local", "tar", "cacheonly"];
+/** The types and the fields that each may have. */
+const FIELDS: Readonly<Record<Output["type"], readonly string[]>> = {
+  image: ["type", "attrs", "names", "push", "insecure"],
+  oci: ["type", "attrs", "names", "dest"],
+  docker: ["type", "attrs", "names", "dest"],
+  local: ["type", "attrs", "dest"],
+  tar: ["type", "attrs", "dest"],
+  cacheonly: ["type"],
+};
 
 /**
  * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing.
@@ -19,7 +28,7 @@ const TYPES: readonly Output["type"][] = ["image", "oci", "docker", "local", "ta
  * @throws {OptionError} if an output can't be made as asked
  */
 export function planOutputs(options: BuildOptions): PlannedOutput[] {
-  const tags = (options.tags ?? []).map((tag, i) => normalizeReference(tag, `tags[${i}]`));
+  const tags = normalizeNames(options.tags ?? [], "tags");
   const asked = options.output ?? (tags.length > 0 ? "image" : "cacheonly");
   const list = Array.isArray(asked) ? asked : [asked];
   return list.map((item, i) => {
@@ -30,13 +39,12 @@ export function planOutputs(options: BuildOptions): PlannedOutput[] {
 
 function expand(item: Output | Output["type"], option: string): Output {
   const output = typeof item === "string" ? { type: item } as Output : item;
-  if (!TYPES.includes(output?.type)) {
-    throw new OptionError(
-      option,
-      `${JSON.stringify(output?.type)} is not an output type`,
-      TYPES.join(", "),
-    );
+  const fields = Object.hasOwn(FIELDS, output?.type) ? FIELDS[output.type] : undefined;
+  if (fields === undefined) {
+    const types = Object.keys(FIELDS).join(", ");
+    throw new OptionError(option, `${show(output?.type)} is not an output type`, types);
   }
+  refuseUnknown(output, fields, option);
   return output;
 }
 
@@ -74,8 +82,16 @@ function nameAttrs(
   tags: string[],
   option: string,
 ): Record<string, string> {
-  const all = names?.map((name, i) => normalizeReference(name, `${option}.names[${i}]`)) ?? tags;
+  const all = names === undefined ? tags : normalizeNames(names, `${option}.names`);
   return all.length === 0 ? {} : { name: all.join(",") };
+}
+
+function normalizeNames(names: readonly string[], option: string): string[] {
+  return names.map((name, i) => {
+    const full = normalizeReference(name, `${option}[${i}]`);
+    if (!full.includes("@")) return full;
+    throw new OptionError(`${option}[${i}]`, `"${name}": a name to build can't have a digest`);
+  });
 }
 
 function imageAttrs(output: ImageOutput, tags: string[], option: string): Record<string, string> {
@@ -101,16 +117,23 @@ function checkDest(output: ArchiveOutput | LocalOutput, option: string): void {
     const example = output.type === "local" ? '"./out"' : `"./image.tar"`;
     throw new OptionError(
       `${option}.dest`,
-      `${JSON.stringify(dest) ?? "missing"} is not a destination`,
+      dest === undefined ? "it is missing" : `${show(dest)} is not a destination`,
       example,
     );
   }
-  if (isStream && output.type === "local") {
+  if (!isStream) pathOf(dest, `${option}.dest`);
+  else if (output.type === "local") {
     throw new OptionError(`${option}.dest`, "a folder can't go to a stream; use the type tar");
   }
 }
 
-/** A path option as a plain path. */
-export function pathOf(value: string | URL): string {
-  return typeof value === "string" ? value : fileURLToPath(value);
+/**
+ * A path option as a plain path.
+ *
+ * @throws {OptionError} if it is neither a path nor a file: URL
+ */
+export function pathOf(value: string | URL, option: string): string {
+  if (typeof value === "string" && !value.includes("\0")) return value;
+  if (value instanceof URL && value.protocol === "file:") return fileURLToPath(value);
+  throw new OptionError(option, `${show(value)} is not a path on this machine`, '"./app"');
 }
