@@ -4,6 +4,7 @@ import { BuildError } from "./build_error.ts";
 import { MoatError } from "./errors.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import type { Handlers } from "./rpc/call.ts";
+import { recordedError } from "./recorded_error.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
 
@@ -44,7 +45,10 @@ export async function runSolve(
     const response = await client.solve({ ...request, session: session.id }, { signal: attempt });
     return response.exporterResponse;
   } catch (error) {
-    throw explain(error, failures, session, signal);
+    const recorded = session.lost.aborted
+      ? undefined
+      : await recordedError(client, request.ref, error, signal);
+    throw explain(recorded ?? error, failures, session, signal);
   } finally {
     await session.close();
     await status.finish();

@@ -30,7 +30,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["rpc"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
-  "solve.ts": ["rpc", "session", "client.ts", "build_error.ts"],
+  "recorded_error.ts": ["rpc", "client.ts"],
+  "solve.ts": ["rpc", "session", "client.ts", "build_error.ts", "recorded_error.ts"],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs.ts": ["frontend", "options.ts"],

@@ -133,7 +133,11 @@ class Http2Channel implements Channel {
 function watch(
   stream: http2.ClientHttp2Stream,
   { signal, timeoutMs }: CallOptions,
-): { ended: Promise<void>; explain(error: unknown, broken: unknown): unknown; release(): void } {
+): {
+  ended: Promise<void>;
+  explain(error: unknown, broken: Error | undefined): unknown;
+  release(): void;
+} {
   let status: RpcError | "ok" | undefined;
   let expired = false;
   const note = (headers: http2.IncomingHttpHeaders) => status ??= statusOf(headers);
@@ -158,7 +162,7 @@ function watch(
         return new RpcError(StatusCode.DEADLINE_EXCEEDED, `no answer within ${timeoutMs} ms`);
       }
       if (status instanceof RpcError) return status;
-      return error instanceof RangeError ? error : breakOff(stream, broken ?? error);
+      return error instanceof RangeError ? error : breakOff(stream, error, broken);
     },
     release() {
       clearTimeout(timer);
@@ -168,13 +172,16 @@ function watch(
 }
 
 /** What to make of a call that ended without a status. */
-function breakOff(stream: http2.ClientHttp2Stream, cause: unknown): RpcError {
-  const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
+function breakOff(
+  stream: http2.ClientHttp2Stream,
+  error: unknown,
+  broken: Error | undefined,
+): RpcError {
+  const cause = broken ?? error;
   const text = cause instanceof Error ? `: ${cause.message}` : "";
-  const lost = stream.session === undefined || stream.session.destroyed ||
-    stream.rstCode === NGHTTP2_REFUSED_STREAM;
-  const code = lost || stream.rstCode !== NGHTTP2_INTERNAL_ERROR
-    ? StatusCode.UNAVAILABLE
-    : StatusCode.INTERNAL;
+  // The peer gave up this call alone; with anything else, the connection is over or about to be.
+  const internal = broken === undefined &&
+    stream.rstCode === http2.constants.NGHTTP2_INTERNAL_ERROR;
+  const code = internal ? StatusCode.INTERNAL : StatusCode.UNAVAILABLE;
   return new RpcError(code, `the call broke off${text}`, { cause });
 }
