@@ -29,7 +29,7 @@ export interface MessageType<T> {
   readonly typeName: string;
   /** The message's bytes; absent and default-valued fields are left out. */
   encode(message: Partial<T>): Uint8Array;
-  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on truncated input, an `Error` on worse. */
+  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on malformed input. */
   decode(bytes: Uint8Array): T;
 }
 
@@ -54,7 +54,13 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
     encode: (value) => type.write(value, Writer.create()).finish(),
     decode: (bytes) => {
       const reader = Reader.create(bytes);
-      return type.read(reader, reader.len);
+      try {
+        return type.read(reader, reader.len);
+      } catch (error) {
+        throw new RangeError(`Cannot decode ${typeName}: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
     },
     write(value, writer) {
       for (const field of list()) writeField(writer, field, (value as Bag)[field.name]);
@@ -114,7 +120,7 @@ function writeField(writer: Writer, field: Field, value: Value): void {
     }
   } else if (field.repeated) {
     for (const item of value as Value[]) writeValue(writer, field.no, field.type, item);
-  } else if (!isDefault(value)) {
+  } else if (field.type === "timestamp" || !isDefault(value)) {
     writeValue(writer, field.no, field.type, value);
   }
 }
@@ -189,12 +195,12 @@ function wireOf(type: Field["type"]): number {
 /** Reads a length and returns where what it counts will end. */
 function readEnd(reader: Reader, what: string): number {
   const end = reader.uint32() + reader.pos;
-  if (end > reader.len) throw new RangeError(`Cannot decode ${what}: length past the end`);
+  if (end > reader.len) throw new RangeError(`${what} is longer than what holds it`);
   return end;
 }
 
 function checkEnd(reader: Reader, end: number, what: string): void {
-  if (reader.pos !== end) throw new RangeError(`Cannot decode ${what}: truncated`);
+  if (reader.pos !== end) throw new RangeError(`${what} is truncated`);
 }
 
 function readField(reader: Reader, field: Field, wire: number, into: Bag): void {

@@ -4,9 +4,9 @@
  * One socket for all: behind a name or a load balancer may stand several daemons, and a build's session and solve must meet on
  * one; some ways to a daemon give a single byte stream anyway.
  */
-import { once } from "node:events";
 import http2 from "node:http2";
 import type { Duplex } from "node:stream";
+import { ProtocolError } from "../errors.ts";
 import type { CallOptions, Channel } from "./channel.ts";
 import { envelope, FrameDecoder } from "./envelope.ts";
 import type { Method } from "./method.ts";
@@ -112,14 +112,15 @@ class Http2Channel implements Channel {
       ":path": path,
       "content-type": "application/grpc",
       te: "trailers",
-      ...(timeoutMs !== undefined && { "grpc-timeout": `${Math.ceil(timeoutMs)}m` }),
+      ...(timeoutMs !== undefined && { "grpc-timeout": grpcTimeout(timeoutMs) }),
       ...metadata,
     });
   }
 
   async close(): Promise<void> {
     this.#connection.destroy();
-    const gone = this.#socket.closed ? undefined : once(this.#socket, "close");
+    if (this.#socket.closed) return;
+    const gone = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
     this.#socket.destroy();
     await gone;
   }
@@ -127,6 +128,11 @@ class Http2Channel implements Channel {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** At most eight digits ("gRPC over HTTP2", Timeout). */
+function grpcTimeout(ms: number): string {
+  return ms < 1e8 ? `${Math.ceil(ms)}m` : `${Math.min(Math.ceil(ms / 1_000), 99_999_999)}S`;
 }
 
 /** Follows one call: its status, its deadline and its signal. */
@@ -162,7 +168,8 @@ function watch(
         return new RpcError(StatusCode.DEADLINE_EXCEEDED, `no answer within ${timeoutMs} ms`);
       }
       if (status instanceof RpcError) return status;
-      return error instanceof RangeError ? error : breakOff(stream, error, broken);
+      const ours = error instanceof RangeError || error instanceof ProtocolError;
+      return ours ? error : breakOff(stream, error, broken);
     },
     release() {
       clearTimeout(timer);
