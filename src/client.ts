@@ -1,9 +1,8 @@
 /** The Control API of one BuildKit daemon. */
-import { authorityOf, parseAddress } from "./connect/address.ts";
-import { dial, type Endpoint } from "./connect/dial.ts";
+import { parseAddress } from "./connect/address.ts";
 import { connectionError } from "./connect/failure.ts";
-import { diagnose } from "./connect/probe.ts";
 import { loadTls } from "./connect/tls.ts";
+import { socketTransport, type Transport } from "./connect/transport.ts";
 import { ConnectionError, type ConnectionErrorCode } from "./errors.ts";
 import { formatPlatform } from "./frontend/platform.ts";
 import {
@@ -15,6 +14,7 @@ import {
 import type { CallOptions, Channel } from "./rpc/channel.ts";
 import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
+import { socketPipe } from "./rpc/socket_pipe.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
 import type { TlsOptions } from "./types.ts";
@@ -78,25 +78,25 @@ const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
  */
 export function connect(address: string, options: ConnectOptions = {}): BuildKitClient {
   const parsed = parseAddress(address);
-  return new BuildKitClient({
+  return new BuildKitClient(socketTransport({
     address: parsed,
     ...(options.tls !== undefined && { tls: loadTls(options.tls) }),
-  });
+  }));
 }
 
 /** A client of one daemon; see {@linkcode connect}. */
 export class BuildKitClient implements AsyncDisposable {
-  readonly #endpoint: Endpoint;
+  readonly #transport: Transport;
   #channel: Promise<Channel> | undefined;
 
   /** @ignore */
-  constructor(endpoint: Endpoint) {
-    this.#endpoint = endpoint;
+  constructor(transport: Transport) {
+    this.#transport = transport;
   }
 
   /** The address this client was made for. */
   get address(): string {
-    return this.#endpoint.address.text;
+    return this.#transport.address;
   }
 
   /**
@@ -136,7 +136,7 @@ export class BuildKitClient implements AsyncDisposable {
       }));
     } catch (error) {
       if (isUnimplemented(error)) {
-        throw connectionError("NOT_BUILDKIT", this.#endpoint.address, error);
+        throw connectionError("NOT_BUILDKIT", this.address, error);
       }
       throw error;
     }
@@ -153,7 +153,7 @@ export class BuildKitClient implements AsyncDisposable {
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
       const left = Math.max(1, deadline - Date.now());
       try {
-        const failure = await diagnose(this.#endpoint, {
+        const failure = await this.#transport.diagnose({
           timeoutMs: left,
           ...(signal && { signal }),
         });
@@ -182,7 +182,11 @@ export class BuildKitClient implements AsyncDisposable {
     return openSession({
       ...options,
       openPipe: async (metadata) => {
-        return (await this.#open(signal)).openPipe(Control.session.path, metadata);
+        const { dialSession } = this.#transport;
+        if (dialSession === undefined) {
+          return (await this.#open(signal)).openPipe(Control.session.path, metadata);
+        }
+        return socketPipe(await dialSession(metadata, signal && { signal }));
       },
     });
   }
@@ -218,6 +222,7 @@ export class BuildKitClient implements AsyncDisposable {
     const channel = this.#channel;
     this.#channel = undefined;
     await (await channel?.catch(() => undefined))?.close();
+    await this.#transport.close?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -240,16 +245,15 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<Channel> {
-    const { address, tls } = this.#endpoint;
-    const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
-    return openChannel(socket, tls?.serverName ?? authorityOf(address));
+    const { authority } = this.#transport;
+    return openChannel(await this.#transport.dial(signal && { signal }), authority);
   }
 
   /** An UNAVAILABLE says little about why; a look at the endpoint says more. */
   async #explain(error: unknown, { signal }: CallOptions): Promise<unknown> {
     if (!(error instanceof RpcError) || error.status !== StatusCode.UNAVAILABLE) return error;
-    const failure = await diagnose(this.#endpoint, signal === undefined ? {} : { signal });
-    return failure ?? connectionError("CONNECTION_LOST", this.#endpoint.address, error);
+    const failure = await this.#transport.diagnose(signal && { signal });
+    return failure ?? connectionError("CONNECTION_LOST", this.address, error);
   }
 }
 

@@ -36,7 +36,7 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
     ? net.connect({ path: address.path })
     : net.connect({ host: address.host, port: address.port, noDelay: true });
   const timer = setTimeout(
-    () => socket.destroy(connectionError("CONNECT_TIMEOUT", address)),
+    () => socket.destroy(connectionError("CONNECT_TIMEOUT", address.text)),
     timeoutMs,
   );
   const onAbort = () =>
@@ -48,7 +48,7 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
   } catch (error) {
     socket.destroy();
     signal?.throwIfAborted();
-    throw connectionFailure(address, error);
+    throw connectionFailure(address.text, error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -73,7 +73,7 @@ async function secure(
   try {
     return await startTls(socket, address, material);
   } catch (error) {
-    throw connectionError("TLS_FAILED", address, error);
+    throw connectionError("TLS_FAILED", address.text, error);
   }
 }
 

@@ -1,6 +1,5 @@
 /** The one place where errors of the runtime's sockets become errors a person can act on. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
-import type { Address } from "./address.ts";
 
 const SIDECAR =
   "If a BuildKit sidecar should be there, check that it runs, that BUILDKIT_HOST names it, and that both share a network " +
@@ -43,20 +42,20 @@ const BY_ERRNO: Readonly<Record<string, ConnectionErrorCode>> = {
 /** An error with this code, its message naming the address and what to check next. */
 export function connectionError(
   code: ConnectionErrorCode,
-  address: Address,
+  address: string,
   cause?: unknown,
 ): ConnectionError {
   const detail = cause instanceof Error ? ` (${cause.message})` : "";
   return new ConnectionError(
     code,
-    address.text,
-    `Cannot connect to ${address.text}: ${NEXT_STEP[code]}${detail}`,
+    address,
+    `Cannot connect to ${address}: ${NEXT_STEP[code]}${detail}`,
     cause,
   );
 }
 
 /** Explains an error that a socket raised while it was being connected. */
-export function connectionFailure(address: Address, error: unknown): ConnectionError {
+export function connectionFailure(address: string, error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   return connectionError(classify(error), address, error);
 }

@@ -35,7 +35,7 @@ export async function diagnose(
     options.signal?.throwIfAborted();
     return connectionError(
       endpoint.tls === undefined ? "NOT_BUILDKIT" : "TLS_FAILED",
-      endpoint.address,
+      endpoint.address.text,
       error,
     );
   } finally {
@@ -45,7 +45,7 @@ export async function diagnose(
 
 function explain(endpoint: Endpoint, bytes: Uint8Array): ConnectionError | undefined {
   if (bytes.length >= 4 && bytes[3] === SETTINGS) return undefined;
-  const { address } = endpoint;
+  const address = endpoint.address.text;
   if (endpoint.tls === undefined && (bytes[0] === TLS_ALERT || bytes.length === 0)) {
     return connectionError("TLS_REQUIRED", address);
   }

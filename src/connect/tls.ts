@@ -13,6 +13,10 @@ export interface TlsMaterial {
   cert?: Uint8Array;
   key?: Uint8Array;
   serverName?: string;
+  /** What is offered to be spoken inside (ALPN). @default ["h2"] */
+  protocols?: readonly string[];
+  /** Take any certificate, as a Docker context can ask for. @default false */
+  insecure?: boolean;
 }
 
 /**
@@ -62,7 +66,8 @@ export function startTls(
     const secured = tls.connect({
       socket,
       servername: material.serverName ?? host,
-      ALPNProtocols: ["h2"],
+      ALPNProtocols: [...material.protocols ?? ["h2"]],
+      rejectUnauthorized: material.insecure !== true,
       ...(material.ca !== undefined && { ca: [Buffer.from(material.ca)] }),
       ...(material.cert !== undefined && { cert: Buffer.from(material.cert) }),
       ...(material.key !== undefined && { key: Buffer.from(material.key) }),

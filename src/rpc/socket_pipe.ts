@@ -1,0 +1,70 @@
+/** A pipe that is a byte stream of its own: Docker's `/session` after its upgrade (moby api/server/router/session). */
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import type { Pipe, PipeReceiver } from "./pipe.ts";
+import { RpcError, StatusCode } from "./status.ts";
+
+/** How long the peer may take to end its side after we ended ours, in milliseconds. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** The pipe on a connected stream, which it owns from now on. */
+export function socketPipe(socket: Duplex): Pipe {
+  return new SocketPipe(socket);
+}
+
+class SocketPipe implements Pipe {
+  readonly #socket: Duplex;
+  #receiver: PipeReceiver | undefined;
+  #failure: Error | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+    socket.on("error", (error) => this.#fail(error));
+    socket.on("end", () => this.#fail(lost("the daemon ended the session")));
+    socket.on("close", () => this.#fail(lost("the session's connection was closed")));
+    socket.on("drain", () => this.#receiver?.drained());
+  }
+
+  start(receiver: PipeReceiver): void {
+    this.#receiver = receiver;
+    if (this.#failure !== undefined) return receiver.closed(this.#failure);
+    this.#socket.on("data", (bytes: Uint8Array) => receiver.data(bytes));
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.#failure !== undefined || this.#closing !== undefined) return false;
+    return this.#socket.write(bytes);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  /** The first error counts; after it, or once closing has begun, the rest are its echoes. */
+  #fail(error: Error): void {
+    if (this.#failure !== undefined || this.#closing !== undefined) return;
+    this.#failure = error;
+    this.#socket.destroy();
+    this.#receiver?.closed(error);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#socket.closed) return;
+    const gone = once(this.#socket, "close");
+    // Somebody must go on reading, or the peer's end is never met.
+    this.#socket.resume();
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS);
+    this.#socket.once("end", () => this.#socket.destroy());
+    try {
+      await gone;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function lost(text: string): RpcError {
+  return new RpcError(StatusCode.UNAVAILABLE, text);
+}
