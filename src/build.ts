@@ -1,32 +1,23 @@
-/** `build()`: options in, image out. The only place where the parts meet. */
-import { chooseBuilder } from "./builder.ts";
-import { connect } from "./client.ts";
-import { openInputs } from "./context.ts";
+/** `build()`: options in, image out. */
 import { CanceledError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
-import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
-import type { SolveRequest, StatusResponse } from "./gen/control.ts";
-import { decodeMetadata } from "./metadata.ts";
+import type { StatusResponse } from "./gen/control.ts";
 import { checkOptions } from "./options.ts";
-import { type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildEvent, eventMapper } from "./progress/events.ts";
-import { createCredentialStore } from "./registry/credentials.ts";
-import { authHandlers } from "./session/auth.ts";
-import { ExportTargets } from "./session/file_send.ts";
-import { fileSyncHandlers } from "./session/file_sync.ts";
+import { runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
-import { runSolve } from "./solve.ts";
-import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
+import type { BuildOptions, BuildResult } from "./types.ts";
 
 /**
  * Builds an image.
  *
  * The build starts at once. Await the returned handle for the result, or iterate it for events; leaving the loop cancels
  * the build. Needs `--allow-net` for the daemon's address, `--allow-read` for the context, `--allow-env=BUILDKIT_HOST`
- * unless `address` is given, and the environment that the gRPC library reads (see README).
+ * unless `address` is given (see README).
  *
  * @throws {OptionError} if an option can't be used; nothing was sent then
  * @throws {NoBuilderError | ConnectionError} if there is no builder, or it can't be reached
+ * @throws {EngineError} if a Docker engine refuses something other than a build: to load an image, to push it
  * @throws {BuildError} if the build failed
  * @throws {FileError} if a file of the context could not be read as it was
  *
@@ -119,74 +110,10 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const signal = given === undefined
         ? this.#cancel.signal
         : AbortSignal.any([given, this.#cancel.signal]);
-      return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
+      const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
+      return await runBuild({ options, ref: this.ref, signal, onStatus });
     } finally {
       this.#statuses.end();
     }
   }
-}
-
-async function runBuild(
-  options: BuildOptions,
-  ref: string,
-  signal: AbortSignal,
-  onStatus: (status: StatusResponse) => void,
-): Promise<BuildResult> {
-  const start = performance.now();
-  signal.throwIfAborted();
-  const attrs = frontendAttrs(options);
-  const outputs = planOutputs(options);
-  const logins = createCredentialStore({ auth: options.auth });
-  const inputs = await openInputs({ ...options, signal });
-  const { address } = chooseBuilder(options.address);
-  const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
-  const targets = new ExportTargets(outputs.map(({ output }) => output));
-  const request = {
-    ref,
-    frontend: "dockerfile.v0",
-    frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(options),
-    ...exporters(outputs),
-  };
-  const handlers = {
-    ...fileSyncHandlers(inputs.trees),
-    ...targets.handlers(),
-    ...authHandlers(logins),
-  };
-  try {
-    const { sharedKey } = inputs;
-    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
-    return toResult(ref, response, await targets.commit(), performance.now() - start);
-  } catch (error) {
-    await targets.discard(error);
-    throw error;
-  } finally {
-    await client.close();
-  }
-}
-
-/** Daemons before v0.13 know one exporter only, in fields of its own. */
-function exporters(outputs: PlannedOutput[]): Partial<SolveRequest> {
-  const list = outputs.flatMap(({ exporter }) => exporter === undefined ? [] : [exporter]);
-  const [first] = list;
-  if (first === undefined) return {};
-  return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
-}
-
-function toResult(
-  ref: string,
-  response: Map<string, string>,
-  outputs: OutputResult[],
-  durationMs: number,
-): BuildResult {
-  const digest = response.get("containerimage.digest");
-  return {
-    ref,
-    digest,
-    imageId: response.get("containerimage.config.digest") ?? digest,
-    names: response.get("image.name")?.split(",") ?? [],
-    outputs,
-    metadata: decodeMetadata(response),
-    durationMs,
-  };
 }

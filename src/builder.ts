@@ -1,28 +1,278 @@
-/** Which builder serves a build. */
-import { NoBuilderError } from "./errors.ts";
+/** Which builder serves a build: the one place where that is decided. */
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { BuildKitClient, connect } from "./client.ts";
+import { parseAddress } from "./connect/address.ts";
+import { diagnose } from "./connect/probe.ts";
+import { privateDaemon } from "./connect/private_daemon.ts";
+import { type Embedded, openEmbedded } from "./docker/embedded.ts";
+import type { Engine } from "./docker/engine.ts";
+import { findEngine, lookOutcome } from "./docker/find_engine.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
+import { NoBuilderError } from "./errors.ts";
+import type { BuilderInfo, Logger, TlsOptions } from "./types.ts";
 
-/** A builder that was found. */
-export interface Builder {
-  readonly address: string;
-  /** Why this one: `option` or the environment variable's name. */
-  readonly from: "option" | "BUILDKIT_HOST";
+/** BuildKit at some address. */
+export interface StandaloneBuilder extends BuilderInfo {
+  readonly kind: "standalone";
+  readonly client: BuildKitClient;
+  close(): Promise<void>;
 }
 
+/** The BuildKit inside a Docker engine. */
+export interface EmbeddedBuilder extends BuilderInfo {
+  readonly kind: "embedded";
+  readonly client: BuildKitClient;
+  readonly engine: Engine;
+  readonly embedded: Embedded;
+  close(): Promise<void>;
+}
+
+/** A Docker engine's classic builder. */
+export interface ClassicBuilder extends BuilderInfo {
+  readonly kind: "classic";
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+/** A builder, ready to be used. Whoever got it closes it. */
+export type Builder = StandaloneBuilder | EmbeddedBuilder | ClassicBuilder;
+
+/** What the choice depends on. */
+export interface BuilderChoice {
+  address?: string | undefined;
+  tls?: TlsOptions | undefined;
+  logger?: Logger | undefined;
+  signal?: AbortSignal | undefined;
+  /** @default the process's environment */
+  env?: Environment | undefined;
+}
+
+/** One place that was looked at. */
+export interface Look {
+  readonly where: string;
+  readonly outcome: string;
+}
+
+/** The ways to a builder in the order in which they are tried. Each finds one, or has none to offer. */
+const WAYS: readonly ((search: Search) => Promise<Builder | undefined> | Builder | undefined)[] = [
+  byAddress,
+  byOptOut,
+  byBuildkitHost,
+  byEngine,
+  byUsualSocket,
+  byProgram,
+];
+
 /**
- * Chooses the builder: the address given, else BUILDKIT_HOST.
+ * Chooses the builder. Addresses that were named are not connected yet, so that what is wrong with them shows in the first
+ * call.
  *
- * @throws {NoBuilderError} if neither is there
+ * @throws {NoBuilderError} that lists what was tried, if there is none
+ * @throws {ConnectionError | EngineError} if a Docker engine was named and can't be used
  */
-export function chooseBuilder(
-  address: string | undefined,
-  env: Environment = readEnvironment,
-): Builder {
-  if (address !== undefined) return { address, from: "option" };
-  const host = env("BUILDKIT_HOST");
-  if (host !== undefined && host !== "") return { address: host, from: "BUILDKIT_HOST" };
+export async function chooseBuilder(choice: BuilderChoice): Promise<Builder> {
+  const search = new Search(choice);
+  for (const way of WAYS) {
+    const builder = await way(search);
+    if (builder === undefined) continue;
+    const { kind, address, from } = builder;
+    search.debug(`builds go to the ${kind} builder at ${address}, chosen by ${from}`);
+    return builder;
+  }
+  throw noBuilder(search.looks);
+}
+
+/** All that there is: every way tried, whether an earlier one has found something or not. */
+export async function surveyBuilders(
+  choice: BuilderChoice,
+): Promise<{ builders: Builder[]; looks: readonly Look[]; failure: unknown }> {
+  const search = new Search(choice);
+  const builders: Builder[] = [];
+  let failure: unknown;
+  for (const way of WAYS) {
+    try {
+      const builder = await way(search);
+      if (builder !== undefined) builders.push(builder);
+    } catch (error) {
+      // What keeps builds from going on matters only as long as nothing was found before it.
+      if (builders.length === 0) failure ??= error;
+    }
+  }
+  return { builders, looks: search.looks, failure };
+}
+
+/** One search: what it knows, and what it has seen. */
+class Search {
+  readonly choice: BuilderChoice;
+  readonly env: Environment;
+  readonly looks: Look[] = [];
+
+  constructor(choice: BuilderChoice) {
+    this.choice = choice;
+    this.env = choice.env ?? readEnvironment;
+  }
+
+  look(where: string, outcome: string): void {
+    this.looks.push({ where, outcome });
+    this.debug(`${where}: ${outcome}`);
+  }
+
+  debug(line: string): void {
+    this.choice.logger?.debug?.(line);
+  }
+
+  engine(): Promise<Engine | undefined> {
+    return findEngine({
+      env: this.env,
+      signal: this.choice.signal,
+      onLook: (where, outcome) => this.look(where, outcome),
+    });
+  }
+}
+
+/** 1: an address was given. */
+function byAddress(search: Search): Builder | undefined {
+  const { address } = search.choice;
+  return address === undefined ? undefined : standalone(search, address, "address");
+}
+
+/** 2: BuildKit is not wanted, whatever else is set. */
+async function byOptOut(search: Search): Promise<Builder | undefined> {
+  const value = search.env("MOAT_DISABLE_BUILDKIT") ?? "";
+  if (!/^(1|t|true)$/i.test(value)) return undefined;
+  search.look("MOAT_DISABLE_BUILDKIT", value);
+  const engine = await search.engine();
+  if (engine !== undefined) return classic(engine, "MOAT_DISABLE_BUILDKIT");
   throw new NoBuilderError(
-    "No builder: no address is given and BUILDKIT_HOST is not set. Start a BuildKit daemon, for example the sidecar of " +
-      "docker:dind, and set BUILDKIT_HOST=tcp://buildkit:1234 (under Deno, also allow --allow-env=BUILDKIT_HOST)",
+    `No builder: MOAT_DISABLE_BUILDKIT=${value} asks for Docker's classic builder, but no Docker engine answers. ` +
+      `Tried:\n${
+        listOf(search.looks)
+      }\nStart Docker or set DOCKER_HOST, or unset MOAT_DISABLE_BUILDKIT`,
   );
+}
+
+/** 3: BUILDKIT_HOST names one. Unreachable, it is an error and nothing else is tried. */
+function byBuildkitHost(search: Search): Builder | undefined {
+  const host = search.env("BUILDKIT_HOST");
+  if (host) return standalone(search, host, "BUILDKIT_HOST");
+  search.look("BUILDKIT_HOST", "not set");
+  return undefined;
+}
+
+/** 4: a Docker engine answers. */
+async function byEngine(search: Search): Promise<Builder | undefined> {
+  const engine = await search.engine();
+  if (engine === undefined) return undefined;
+  const { address, at: { from } } = engine;
+  try {
+    const { signal, logger } = search.choice;
+    const embedded = await openEmbedded(engine, signal && { signal });
+    if (embedded === undefined) {
+      logger?.warn?.(
+        `The Docker engine at ${address} has no BuildKit: using its classic builder, which is slower and can do less`,
+      );
+      return classic(engine, from);
+    }
+    const { client, way, containerdStore } = embedded;
+    const store = containerdStore ? "containerd" : "Docker's own";
+    search.look(`BuildKit in ${address}`, `${way} gRPC, image store: ${store}`);
+    const close = async () => {
+      await client.close();
+      await engine.close();
+    };
+    return { kind: "embedded", address, from, client, engine, embedded, close };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** 5: a buildkitd listens at a usual place. */
+async function byUsualSocket(search: Search): Promise<Builder | undefined> {
+  const runtime = search.env("XDG_RUNTIME_DIR");
+  for (const folder of [systemRuntimeFolder(), ...(runtime ? [runtime] : [])]) {
+    const address = `unix://${join(folder, "buildkit/buildkitd.sock")}`;
+    const { signal } = search.choice;
+    const failure = await diagnose({ address: parseAddress(address) }, signal && { signal });
+    search.look(address, failure === undefined ? "BuildKit" : lookOutcome(failure));
+    if (failure === undefined) return standalone(search, address, "usual socket");
+  }
+  return undefined;
+}
+
+/** 6: buildkitd is installed: it is started for the build. */
+function byProgram(search: Search): Builder | undefined {
+  const program = onPath("buildkitd", search.env);
+  const isRoot = process.getuid?.() === 0;
+  const rootlesskit = isRoot ? undefined : onPath("rootlesskit", search.env);
+  if (program === undefined) {
+    search.look("buildkitd on PATH", "not there");
+    return undefined;
+  }
+  if (!isRoot && rootlesskit === undefined) {
+    search.look(program, "it needs root, or rootlesskit on PATH");
+    return undefined;
+  }
+  search.look(program, "can be started for a build");
+  const home = search.env("XDG_CACHE_HOME") || join(search.env("HOME") || "/tmp", ".cache");
+  const state = join(home, "moat-build", "buildkitd");
+  const client = new BuildKitClient(privateDaemon({ program, rootlesskit, state }));
+  return {
+    kind: "standalone",
+    address: program,
+    from: "PATH",
+    client,
+    close: () => client.close(),
+  };
+}
+
+function standalone(search: Search, address: string, from: string): StandaloneBuilder {
+  const { tls } = search.choice;
+  const client = connect(address, tls === undefined ? {} : { tls });
+  return { kind: "standalone", address, from, client, close: () => client.close() };
+}
+
+function classic(engine: Engine, from: string): ClassicBuilder {
+  return {
+    kind: "classic",
+    address: engine.address,
+    from,
+    engine,
+    close: () => engine.close(),
+  };
+}
+
+/** 7: none. */
+function noBuilder(looks: readonly Look[]): NoBuilderError {
+  return new NoBuilderError(
+    `No builder was found. Tried:\n${listOf(looks)}\n` +
+      "Do one of these: set BUILDKIT_HOST to a BuildKit daemon, for example the sidecar of docker:dind at tcp://buildkit:1234; " +
+      "start Docker, or set DOCKER_HOST; install buildkitd. Under Deno, what may not be read or connected counts as not there",
+  );
+}
+
+function listOf(looks: readonly Look[]): string {
+  return looks.map(({ where, outcome }) => `  ${where}: ${outcome}`).join("\n");
+}
+
+function systemRuntimeFolder(): string {
+  return process.platform === "linux" ? "/run" : "/var/run";
+}
+
+function onPath(program: string, env: Environment): string | undefined {
+  const folders = (env("PATH") ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Not executable for us, which is what was asked.
+    return false;
+  }
 }

@@ -37,6 +37,7 @@ export type ConnectionErrorCode =
   | "CONNECT_TIMEOUT"
   | "HOST_NOT_FOUND"
   | "NOT_BUILDKIT"
+  | "NOT_ENGINE"
   | "PERMISSION_DENIED"
   | "SOCKET_NOT_FOUND"
   | "TLS_FAILED"
@@ -64,6 +65,19 @@ export class PermissionError extends MoatError {
 /** No builder was named and none could be found. */
 export class NoBuilderError extends MoatError {
   override readonly code = "NO_BUILDER";
+}
+
+/** What went wrong with a Docker engine. */
+export type EngineErrorCode = "ENGINE_NOT_FOUND" | "ENGINE_REFUSED";
+
+/** There is no Docker engine where one is needed, or it refused something other than a build. */
+export class EngineError extends MoatError {
+  override readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
 }
 
 /** What went wrong with a file of the context or of an export. */

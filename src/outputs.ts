@@ -3,10 +3,19 @@ import { fileURLToPath } from "node:url";
 import { OptionError } from "./errors.ts";
 import { normalizeReference } from "./frontend/reference.ts";
 import { refuseUnknown, show } from "./options.ts";
-import type { ArchiveOutput, BuildOptions, ImageOutput, LocalOutput, Output } from "./types.ts";
+import type {
+  ArchiveOutput,
+  BuildOptions,
+  ImageOutput,
+  LoadOutput,
+  LocalOutput,
+  Output,
+} from "./types.ts";
 
 /** One output with the exporter that makes it. */
 export interface PlannedOutput {
+  /** The option's name, for messages. */
+  readonly option: string;
   readonly output: Output;
   /** What the daemon is told; undefined for `cacheonly`, which is no exporter. */
   readonly exporter: { type: string; attrs: Map<string, string> } | undefined;
@@ -16,7 +25,7 @@ export interface PlannedOutput {
 const FIELDS: Readonly<Record<Output["type"], readonly string[]>> = {
   image: ["type", "attrs", "names", "push", "insecure"],
   oci: ["type", "attrs", "names", "dest"],
-  docker: ["type", "attrs", "names", "dest"],
+  docker: ["type", "attrs", "names", "dest", "load"],
   local: ["type", "attrs", "dest"],
   tar: ["type", "attrs", "dest"],
   cacheonly: ["type"],
@@ -51,27 +60,37 @@ function expand(item: Output | Output["type"], option: string): Output {
 function planOutput(output: Output, tags: string[], option: string): PlannedOutput {
   switch (output.type) {
     case "cacheonly":
-      return { output, exporter: undefined };
+      return { option, output, exporter: undefined };
     case "image":
-      return exporterOf(output, imageAttrs(output, tags, option));
+      return exporterOf(output, imageAttrs(output, tags, option), option);
     case "oci":
     case "docker":
-      checkDest(output, option);
-      return exporterOf(output, nameAttrs(output.names, tags, option));
+      if (!isLoad(output)) checkDest(output, option);
+      else if ("dest" in output) {
+        throw new OptionError(option, "it has a dest and load, but one image goes to one place");
+      }
+      return exporterOf(output, nameAttrs(output.names, tags, option), option);
     case "tar":
       checkDest(output, option);
-      return exporterOf(output, {});
+      return exporterOf(output, {}, option);
     case "local":
       checkDest(output, option);
-      return exporterOf(output, {});
+      return exporterOf(output, {}, option);
   }
+}
+
+/** Whether an output goes into a Docker engine's store. */
+export function isLoad(output: Output): output is LoadOutput {
+  return output.type === "docker" && "load" in output && output.load === true;
 }
 
 function exporterOf(
   output: Exclude<Output, { type: "cacheonly" }>,
   attrs: Record<string, string>,
+  option: string,
 ): PlannedOutput {
   return {
+    option,
     output,
     exporter: { type: output.type, attrs: new Map(Object.entries({ ...attrs, ...output.attrs })) },
   };

@@ -33,6 +33,7 @@ export type ContextSource = string | URL | VirtualFiles;
 export type Output =
   | ImageOutput
   | ArchiveOutput
+  | LoadOutput
   | LocalOutput
   | { type: "cacheonly" };
 
@@ -41,7 +42,7 @@ export interface OutputAttrs {
   attrs?: Readonly<Record<string, string>>;
 }
 
-/** An image in the builder's store or a registry. */
+/** An image in the builder's store (for a Docker engine's own builders that is the engine's) or a registry. */
 export interface ImageOutput extends OutputAttrs {
   type: "image";
   /** Names instead of the build's `tags`. */
@@ -59,6 +60,15 @@ export interface ArchiveOutput extends OutputAttrs {
   /** A file's path, or a stream that is written to and closed. */
   dest: string | URL | WritableStream<Uint8Array>;
   /** Names instead of the build's `tags`. Not for `tar`. */
+  names?: string[];
+}
+
+/** An image in a Docker engine's store, whichever builder made it. */
+export interface LoadOutput extends OutputAttrs {
+  type: "docker";
+  /** The archive streams from the builder into the engine; nothing is kept on the way. */
+  load: true;
+  /** Names instead of the build's `tags`. */
   names?: string[];
 }
 
@@ -120,15 +130,38 @@ export interface BuildOptions {
   cgroupParent?: string;
   /** Raw frontend attributes, over what the other options say. */
   frontendAttrs?: Readonly<Record<string, string>>;
-  /** What to do with the result. @default an image in the builder's store under `tags`; without tags, cache only */
+  /**
+   * What to do with the result.
+   * @default an image in the builder's store under `tags`; without tags, cache only, but an unnamed image for a Docker engine
+   */
   output?: Output | Output["type"] | Array<Output | Output["type"]>;
   /** Registry credentials by host, before Docker's config.json. */
   auth?: Readonly<Record<string, Credentials>>;
-  /** The builder: `tcp://host:port` or `unix:///path`. @default BUILDKIT_HOST */
+  /** The builder: `tcp://host:port` or `unix:///path`. @default BUILDKIT_HOST, else what there is: see docs/docker.md */
   address?: string;
   tls?: TlsOptions;
+  /** Gets one line for each decision about the builder; `console` will do. Never told a secret. @default none */
+  logger?: Logger;
   /** Cancels the build; the returned promise then rejects with the signal's reason. */
   signal?: AbortSignal;
+}
+
+/** Takes lines of text; `console` is one. */
+export interface Logger {
+  /** What was looked at, found and decided. */
+  debug?(line: string): void;
+  /** What the user should know although the build goes on. */
+  warn?(line: string): void;
+}
+
+/** Who builds. */
+export interface BuilderInfo {
+  /** A BuildKit daemon of its own, the BuildKit in a Docker engine, or the engine's classic builder. */
+  readonly kind: "standalone" | "embedded" | "classic";
+  /** For example `tcp://buildkit:1234`. */
+  readonly address: string;
+  /** What chose it, for example `BUILDKIT_HOST`. */
+  readonly from: string;
 }
 
 /** What a build made. */
@@ -143,6 +176,8 @@ export interface BuildResult {
   readonly names: readonly string[];
   /** One entry for each output asked for, in that order. */
   readonly outputs: readonly OutputResult[];
+  /** Who built it. */
+  readonly builder: BuilderInfo;
   /** Everything the daemon said about the result, JSON values decoded. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Milliseconds from the call to the result. */
@@ -152,7 +187,7 @@ export interface BuildResult {
 /** What became of one output. */
 export interface OutputResult {
   readonly type: Output["type"];
-  /** Where it was written, for outputs that end up on this machine; `stream` for a stream. */
+  /** Where it was written, for outputs that end up on this machine; `stream` for a stream, an engine's address if loaded. */
   readonly dest?: string;
   /** Bytes of file content received. */
   readonly bytes?: number;

@@ -36,8 +36,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "options.ts": ["nearest.ts", "frontend"],
   "outputs.ts": ["frontend", "options.ts"],
   "context.ts": ["environment.ts", "files", "session", "options.ts", "outputs.ts"],
-  "builder.ts": ["environment.ts"],
+  // Docker engines, and the choice between all builders.
+  "docker": [
+    ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
+    ...["build_error.ts", "client.ts", "context.ts", "outputs.ts"],
+  ],
+  "builder.ts": ["environment.ts", "connect", "client.ts", "docker"],
   // The top.
+  "run_build.ts": ["*"],
   "build.ts": ["*"],
   "cli": ["*"],
 };

@@ -1,5 +1,6 @@
 import { chooseBuilder } from "../builder.ts";
-import { connect, type DaemonInfo } from "../client.ts";
+import type { DaemonInfo } from "../client.ts";
+import { NoBuilderError } from "../errors.ts";
 import type { ConnectionChoice } from "./connection_flags.ts";
 
 /** How long a builder is tried, in milliseconds, as buildctl. */
@@ -15,15 +16,20 @@ export async function reachBuilder(
   choice: ConnectionChoice,
   signal: AbortSignal,
 ): Promise<ReachedBuilder> {
-  const { address } = chooseBuilder(choice.address);
-  const { tls, wait, timeoutMs = DEFAULT_TIMEOUT_MS } = choice;
-  const client = connect(address, tls === undefined ? {} : { tls });
+  const { wait, timeoutMs = DEFAULT_TIMEOUT_MS } = choice;
+  const builder = await chooseBuilder({ ...choice, signal });
   try {
+    const { address } = builder;
+    if (builder.kind === "classic") {
+      throw new NoBuilderError(
+        `There is no BuildKit: builds go to the classic builder of the Docker engine at ${address}, chosen by ${builder.from}`,
+      );
+    }
     const info = wait
-      ? await client.waitForReady({ timeoutMs, signal })
-      : await client.ping({ timeoutMs, signal });
+      ? await builder.client.waitForReady({ timeoutMs, signal })
+      : await builder.client.ping({ timeoutMs, signal });
     return { address, ...info };
   } finally {
-    await client.close();
+    await builder.close();
   }
 }

@@ -13,6 +13,7 @@ const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   HOST_NOT_FOUND: `the host name is not known. ${SIDECAR}`,
   NOT_BUILDKIT:
     "what answers there does not speak BuildKit's protocol. Check the port; a Docker engine needs a different address",
+  NOT_ENGINE: "what answers there is not a Docker engine",
   PERMISSION_DENIED:
     "access was denied. Check the socket's owner and group, and under Deno the --allow-net grant",
   SOCKET_NOT_FOUND:

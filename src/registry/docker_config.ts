@@ -59,16 +59,23 @@ export async function readDockerConfig(env: Environment): Promise<DockerConfig> 
   );
 }
 
-async function readConfigFile(env: Environment): Promise<Source | undefined> {
+/** The folder of Docker's configuration: `DOCKER_CONFIG`, else `~/.docker`; undefined without a home. */
+export function dockerFolder(env: Environment): string | undefined {
   const chosen = env("DOCKER_CONFIG");
+  if (chosen) return chosen;
   const home = env("HOME") ?? env("USERPROFILE");
-  if (!chosen && !home) return undefined;
-  const path = join(chosen || join(home!, ".docker"), "config.json");
+  return home ? join(home, ".docker") : undefined;
+}
+
+async function readConfigFile(env: Environment): Promise<Source | undefined> {
+  const folder = dockerFolder(env);
+  if (folder === undefined) return undefined;
+  const path = join(folder, "config.json");
   try {
     return parseSource(path, await readFile(path, "utf8"));
   } catch (error) {
     if (error instanceof CredentialsError) throw error;
-    if (await isAbsent(error, path, Boolean(chosen))) return undefined;
+    if (await isAbsent(error, path, Boolean(env("DOCKER_CONFIG")))) return undefined;
     throw new CredentialsError(
       `Cannot read Docker's configuration ${path}: ${advice(error, path)}`,
       {

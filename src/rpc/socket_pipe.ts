@@ -30,6 +30,8 @@ class SocketPipe implements Pipe {
     this.#receiver = receiver;
     if (this.#failure !== undefined) return receiver.closed(this.#failure);
     this.#socket.on("data", (bytes: Uint8Array) => receiver.data(bytes));
+    // Whoever handed it over has paused it, so that nothing is lost meanwhile.
+    this.#socket.resume();
   }
 
   write(bytes: Uint8Array): boolean {

@@ -110,7 +110,8 @@ function makeTarget(output: Output): Target | undefined {
     case "tar":
     case "oci":
     case "docker":
-      return archiveTarget(output);
+      // What a Docker engine's own BuildKit makes is in the engine's store already.
+      return "dest" in output ? archiveTarget(output) : undefined;
     default:
       return undefined;
   }

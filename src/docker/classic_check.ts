@@ -1,0 +1,84 @@
+/** What the classic builder can't do, refused before anything is sent. */
+import { OptionError } from "../errors.ts";
+import { isLoad, type PlannedOutput } from "../outputs.ts";
+import type { BuildOptions } from "../types.ts";
+import type { Instruction } from "./dockerfile.ts";
+
+const INSTEAD =
+  "The classic builder can't do it: use one with BuildKit (unset MOAT_DISABLE_BUILDKIT, or set BUILDKIT_HOST)";
+
+/** Flags of instructions that it does not know, with what they are for. */
+const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  RUN: { mount: "mounts", network: "a network of its own", security: "a security mode" },
+  COPY: {
+    chmod: "modes",
+    link: "independent layers",
+    parents: "parent folders",
+    exclude: "exclusions",
+  },
+  ADD: {
+    chmod: "modes",
+    link: "independent layers",
+    exclude: "exclusions",
+    checksum: "checksums",
+    "keep-git-dir": "git folders",
+    unpack: "the choice to unpack",
+  },
+};
+
+/** What of `RUN --mount` is worth a name of its own. */
+const MOUNTS: Readonly<Record<string, string>> = {
+  cache: "a cache mount",
+  secret: "a secret",
+  ssh: "an ssh agent",
+  tmpfs: "a tmpfs mount",
+};
+
+/**
+ * Refuses options and outputs.
+ *
+ * @throws {OptionError} that names the option
+ */
+export function checkClassicOptions(
+  options: BuildOptions,
+  outputs: readonly PlannedOutput[],
+): void {
+  const { platforms = [], noCacheFilter = [], frontendAttrs = {} } = options;
+  if (new Set(platforms).size > 1) refuse("platforms", "several platforms in one build");
+  if (noCacheFilter.length > 0) refuse("noCacheFilter", "running some stages again");
+  const [attr] = Object.keys(frontendAttrs);
+  if (attr !== undefined) refuse(`frontendAttrs.${attr}`, "frontend attributes");
+  for (const { option, output } of outputs) {
+    if (output.type !== "image" && !isLoad(output)) {
+      refuse(option, `the output type ${output.type}`);
+    }
+    const [name] = Object.keys("attrs" in output ? output.attrs ?? {} : {});
+    if (name !== undefined) refuse(`${option}.attrs.${name}`, "exporter attributes");
+  }
+}
+
+/**
+ * Refuses a Dockerfile that needs BuildKit.
+ *
+ * @throws {OptionError} that names the feature and its line
+ */
+export function checkClassicDockerfile(instructions: readonly Instruction[]): void {
+  for (const { name, flags, line, heredoc } of instructions) {
+    const known = Object.hasOwn(FLAGS, name) ? FLAGS[name]! : {};
+    for (const flag of flags) {
+      if (!Object.hasOwn(known, flag.name)) continue;
+      const what = flag.name === "mount" ? mountName(flag.value) : known[flag.name];
+      refuse("dockerfile", `${name} --${flag.name} (${what}, line ${line})`);
+    }
+    if (heredoc) refuse("dockerfile", `${name} with a here-document (line ${line})`);
+  }
+}
+
+function mountName(value: string): string {
+  const type = /(?:^|,)type=([^,]+)/.exec(value)?.[1] ?? "bind";
+  return MOUNTS[type] ?? "a bind mount";
+}
+
+function refuse(option: string, feature: string): never {
+  throw new OptionError(option, `${feature} needs BuildKit. ${INSTEAD}`);
+}

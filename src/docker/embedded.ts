@@ -1,0 +1,134 @@
+/** The BuildKit inside a Docker engine (buildx driver/docker, moby daemon/server/router). */
+import type { Socket } from "node:net";
+import { BuildKitClient, type DaemonInfo } from "../client.ts";
+import { closeSocket, type DialOptions } from "../connect/dial.ts";
+import { diagnose } from "../connect/probe.ts";
+import { socketTransport, type Transport } from "../connect/transport.ts";
+import { ConnectionError } from "../errors.ts";
+import type { Engine } from "./engine.ts";
+import { engineFailure } from "./failure.ts";
+import { exchange } from "./exchange.ts";
+
+/** An engine's BuildKit, connected. */
+export interface Embedded {
+  readonly client: BuildKitClient;
+  /** How it is spoken to: gRPC on the engine's own socket, or on connections that it hands over. */
+  readonly way: "native" | "hijacked";
+  /** Whether the engine keeps its images in containerd's store, which can do more than Docker's old one. */
+  readonly containerdStore: boolean;
+  /** Whether one build can have several outputs. */
+  readonly severalOutputs: boolean;
+  readonly info: DaemonInfo;
+}
+
+/** The first API version of engines that speak gRPC on their socket (Docker 29). */
+const NATIVE_SINCE = "1.52";
+
+/** What a worker's labels say where images are in containerd's store. */
+const SNAPSHOTTER_LABEL = "org.mobyproject.buildkit.worker.snapshotter";
+
+/**
+ * Connects to the engine's BuildKit.
+ *
+ * @returns undefined if the engine has none
+ * @throws {ConnectionError} if the engine does not answer any more
+ */
+export async function openEmbedded(
+  engine: Engine,
+  options: DialOptions = {},
+): Promise<Embedded | undefined> {
+  const native = await speaksNatively(engine, options);
+  if (!native && !await handsOver(engine, options)) return undefined;
+  const client = new BuildKitClient(native ? nativeTransport(engine) : hijackedTransport(engine));
+  try {
+    const info = await client.ping(options);
+    return {
+      client,
+      way: native ? "native" : "hijacked",
+      containerdStore: info.workers.some(({ labels }) => SNAPSHOTTER_LABEL in labels),
+      // Since v0.13; before v0.11 there is no version to be told.
+      severalOutputs: !/^(?:|v0\.1[12]\..*)$/.test(info.version),
+      info,
+    };
+  } catch (error) {
+    await client.close();
+    // It speaks gRPC, but BuildKit's service is not among what it serves: Windows engines.
+    if (error instanceof ConnectionError && error.code === "NOT_BUILDKIT") return undefined;
+    throw error;
+  }
+}
+
+/** Older engines would answer HTTP/2 with an error and a line in their log, so they are not asked. */
+async function speaksNatively(engine: Engine, options: DialOptions): Promise<boolean> {
+  if (!engine.speaks(NATIVE_SINCE)) return false;
+  return await diagnose(engine.http2Endpoint, options) === undefined;
+}
+
+async function handsOver(engine: Engine, options: DialOptions): Promise<boolean> {
+  const socket = await upgrade(engine, "/grpc", {}, options);
+  if (socket === undefined) return false;
+  await closeSocket(socket);
+  return true;
+}
+
+function nativeTransport(engine: Engine): Transport {
+  return {
+    ...socketTransport(engine.http2Endpoint),
+    address: engine.address,
+    diagnose: (options) => diagnoseEngine(engine, options),
+  };
+}
+
+function hijackedTransport(engine: Engine): Transport {
+  const open = async (path: string, headers: Headers, options: DialOptions = {}) => {
+    const socket = await upgrade(engine, path, headers, options);
+    if (socket !== undefined) return socket;
+    throw engineFailure(engine.at, new Error(`it refused POST ${path}`));
+  };
+  return {
+    address: engine.address,
+    authority: "localhost",
+    dial: (options) => open("/grpc", {}, options),
+    dialSession: (metadata, options) => open("/session", metadata, options),
+    diagnose: (options) => diagnoseEngine(engine, options),
+  };
+}
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** A connection that the engine has handed over; undefined if it does not. */
+async function upgrade(
+  engine: Engine,
+  path: string,
+  headers: Headers,
+  options: DialOptions,
+): Promise<Socket | undefined> {
+  const socket = await engine.dial(options);
+  try {
+    const { status } = await exchange(socket, {
+      method: "POST",
+      path,
+      headers: { ...headers, connection: "Upgrade", upgrade: "h2c" },
+    }, options.signal);
+    if (status === 101) return socket;
+  } catch (error) {
+    socket.destroy();
+    options.signal?.throwIfAborted();
+    throw engineFailure(engine.at, error);
+  }
+  await closeSocket(socket);
+  return undefined;
+}
+
+async function diagnoseEngine(
+  engine: Engine,
+  options?: DialOptions,
+): Promise<ConnectionError | undefined> {
+  try {
+    await closeSocket(await engine.dial(options));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConnectionError) return error;
+    throw error;
+  }
+}

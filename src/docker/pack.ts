@@ -1,0 +1,215 @@
+/** A build context as one tar stream: the classic builder takes it whole, so that what is left out is left out here. */
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { FileError } from "../errors.ts";
+import { walkTree } from "../files/filter.ts";
+import { PatternMatcher } from "../files/matcher.ts";
+import { fromUnixMode, isRegular, isSymlink } from "../files/mode.ts";
+import type { FileContent, FileStat, FileTree } from "../files/tree.ts";
+import { Turns } from "../files/turns.ts";
+import { parseIgnoreFile } from "./ignore_file.ts";
+import { contentSize, padding, tarEnd, tarHeader } from "./tar.ts";
+
+/** What is packed. */
+export interface PackInputs {
+  readonly context: FileTree;
+  /** The tree that holds the Dockerfile; may be the context itself. */
+  readonly dockerfile: FileTree;
+  /** The Dockerfile's name there. */
+  readonly filename: string;
+}
+
+/** A context ready to be packed. */
+export interface Pack {
+  /** The Dockerfile. */
+  readonly dockerfile: string;
+  /** The Dockerfile's path in the archive. */
+  readonly dockerfilePath: string;
+  /** The archive. To be read once; what is read from disk is never held whole. */
+  chunks(onProgress?: (bytes: number) => void): AsyncGenerator<Uint8Array>;
+}
+
+const IGNORE_FILE = ".dockerignore";
+const CHUNK = 256 << 10;
+const S_IFREG = 0o100000;
+const MAX_HOPS = 40;
+
+/** A file that is in the archive whatever the patterns say. */
+interface Extra {
+  readonly stat: FileStat;
+  /** @default the context's */
+  readonly content?: Uint8Array;
+}
+
+/**
+ * Prepares a context. The files are those that BuildKit would be sent: the Dockerfile's own ignore file counts, else the context's.
+ *
+ * The engine reads the Dockerfile from the archive and then takes away what the archive's .dockerignore names of the two. So a
+ * Dockerfile at the context's root is sent under its name even if it is ignored; any other goes under a name of its own, together
+ * with a .dockerignore that has the engine take it away.
+ *
+ * @throws {OptionError} if an ignore pattern is malformed
+ */
+export function packContext({ context, dockerfile, filename }: PackInputs): Pack {
+  const own = dockerfile.stat(`${filename}.dockerignore`);
+  const ignoreTree = own === undefined ? context : dockerfile;
+  const ignoreName = own === undefined ? IGNORE_FILE : `${filename}.dockerignore`;
+  const patterns = parseIgnoreFile(readWhole(ignoreTree, ignoreName));
+  const matcher = new PatternMatcher(patterns);
+  const content = readWhole(dockerfile, filename);
+  const stat = dockerfile.stat(filename);
+  const isPlain = dockerfile === context && own === undefined && !filename.includes("/") &&
+    stat !== undefined && isRegular(stat.mode);
+  const { path, extras } = isPlain
+    ? { path: filename, extras: [...ignoreFileOf(context), { stat }] }
+    : separateDockerfile(context, content, matcher);
+  return {
+    dockerfile: new TextDecoder().decode(content),
+    dockerfilePath: path,
+    chunks: (onProgress = () => {}) => pack(context, patterns, extras, onProgress),
+  };
+}
+
+function ignoreFileOf(context: FileTree): Extra[] {
+  const stat = context.stat(IGNORE_FILE);
+  return stat === undefined ? [] : [{ stat }];
+}
+
+function separateDockerfile(
+  context: FileTree,
+  content: Uint8Array,
+  matcher: PatternMatcher,
+): { path: string; extras: Extra[] } {
+  const id = createHash("sha256").update(content).digest("hex").slice(0, 20);
+  const path = `.dockerfile.${id}`;
+  const kept = matcher.matches(IGNORE_FILE) ? undefined : context.stat(IGNORE_FILE);
+  const lines = kept === undefined
+    ? [IGNORE_FILE, path]
+    : [new TextDecoder().decode(readWhole(context, IGNORE_FILE)), path];
+  return { path, extras: [file(IGNORE_FILE, lines.join("\n"), kept), file(path, content)] };
+}
+
+function file(path: string, text: string | Uint8Array, like?: FileStat): Extra {
+  const content = typeof text === "string" ? new TextEncoder().encode(`${text}\n`) : text;
+  const mode = fromUnixMode(S_IFREG | 0o644);
+  const stat = { path, mode, modTime: 0n, linkname: "", devmajor: 0, devminor: 0, ...like };
+  return { stat: { ...stat, size: content.length }, content };
+}
+
+async function* pack(
+  context: FileTree,
+  patterns: readonly string[],
+  extras: readonly Extra[],
+  onProgress: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const turns = new Turns();
+  const given = new Set(extras.map(({ stat }) => stat.path));
+  const out = new Chunks();
+  let bytes = 0;
+  const full = function* () {
+    for (const chunk of out.take()) {
+      onProgress(bytes += chunk.length);
+      yield chunk;
+    }
+  };
+  const add = function* (stat: FileStat, parts: Iterable<Uint8Array>) {
+    out.add(tarHeader(stat));
+    for (const part of parts) {
+      out.add(part);
+      yield* full();
+    }
+    out.add(padding(contentSize(stat)));
+    yield* full();
+  };
+  for (const { stat, content } of extras) {
+    yield* add(stat, content === undefined ? contentOf(context, stat) : [content]);
+  }
+  for (const stat of walkTree(context, { excludePatterns: patterns })) {
+    if (!given.has(stat.path)) yield* add(stat, contentOf(context, stat));
+    if (turns.due()) await turns.take();
+  }
+  out.add(tarEnd());
+  out.end();
+  yield* full();
+}
+
+/** An entry's content. The archive has told its size already: what differs now would spoil it. */
+function* contentOf(tree: FileTree, stat: FileStat): Generator<Uint8Array> {
+  const size = contentSize(stat);
+  if (size === 0) return;
+  const file = tree.open(stat.path);
+  try {
+    for (let left = size; left > 0;) {
+      const buffer = new Uint8Array(Math.min(left, CHUNK));
+      const count = file.read(buffer);
+      if (count < buffer.length) throw changed(tree, stat);
+      left -= count;
+      yield buffer;
+    }
+    if (!isAtEnd(file) || !file.unchanged(stat)) throw changed(tree, stat);
+  } finally {
+    file.close();
+  }
+}
+
+function isAtEnd(file: FileContent): boolean {
+  return file.read(new Uint8Array(1)) === 0;
+}
+
+function changed(tree: FileTree, { path }: FileStat): FileError {
+  return new FileError(
+    "FILE_CHANGED",
+    path,
+    `Cannot send ${path} of ${tree.label}: it changed while it was read. Keep it unchanged while the build runs`,
+  );
+}
+
+/** A whole file, symlinks followed; nothing for one that is not there. */
+function readWhole(tree: FileTree, path: string, hops = 0): Uint8Array {
+  const stat = tree.stat(path);
+  if (stat === undefined || hops > MAX_HOPS) return new Uint8Array(0);
+  if (isSymlink(stat.mode)) {
+    return readWhole(tree, linkTarget(path, stat.linkname), hops + 1);
+  }
+  const file = tree.open(path);
+  try {
+    const content = new Uint8Array(stat.size);
+    return content.subarray(0, file.read(content));
+  } finally {
+    file.close();
+  }
+}
+
+/** Where a link leads, both ends within the tree. */
+function linkTarget(path: string, target: string): string {
+  const from = target.startsWith("/") ? "/" : posix.join("/", posix.dirname(path));
+  return posix.join(from, target).slice(1);
+}
+
+/** Gathers small pieces into chunks worth sending. */
+class Chunks {
+  #chunk = new Uint8Array(CHUNK);
+  #used = 0;
+  #full: Uint8Array[] = [];
+
+  add(bytes: Uint8Array): void {
+    for (let rest = bytes; rest.length > 0;) {
+      const part = rest.subarray(0, CHUNK - this.#used);
+      this.#chunk.set(part, this.#used);
+      this.#used += part.length;
+      rest = rest.subarray(part.length);
+      if (this.#used === CHUNK) this.end();
+    }
+  }
+
+  /** What is gathered is a chunk, however small. */
+  end(): void {
+    this.#full.push(this.#chunk.subarray(0, this.#used));
+    this.#chunk = new Uint8Array(CHUNK);
+    this.#used = 0;
+  }
+
+  take(): Uint8Array[] {
+    return this.#full.splice(0);
+  }
+}

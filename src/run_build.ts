@@ -1,0 +1,176 @@
+/** One build from its options to its result: the only place where the parts meet. */
+import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts";
+import type { BuildKitClient } from "./client.ts";
+import { type BuildInputs, openInputs } from "./context.ts";
+import { classicBuild } from "./docker/classic.ts";
+import type { Engine } from "./docker/engine.ts";
+import { engineOutputs } from "./docker/engine_outputs.ts";
+import { planLoads } from "./docker/plan_loads.ts";
+import { pushImage } from "./docker/push.ts";
+import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
+import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import { decodeMetadata } from "./metadata.ts";
+import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
+import { createCredentialStore, type CredentialStore } from "./registry/credentials.ts";
+import { authHandlers } from "./session/auth.ts";
+import { ExportTargets } from "./session/file_send.ts";
+import { fileSyncHandlers } from "./session/file_sync.ts";
+import { runSolve } from "./solve.ts";
+import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
+
+/** A build to be run. */
+export interface BuildRun {
+  readonly options: BuildOptions;
+  /** The build's id. */
+  readonly ref: string;
+  readonly signal: AbortSignal;
+  /** Gets every message of the status stream. */
+  readonly onStatus: (status: StatusResponse) => void;
+}
+
+/** A run, ready to begin: all that could be checked without a builder is. */
+interface Prepared extends BuildRun {
+  readonly inputs: BuildInputs;
+  readonly attrs: Record<string, string>;
+  readonly logins: CredentialStore;
+}
+
+/** What a builder made of it. */
+type Made = Pick<BuildResult, "digest" | "imageId" | "names" | "outputs" | "metadata">;
+
+/** Runs a build. When it returns or throws, nothing is left open. Throws as {@linkcode build} does. */
+export async function runBuild(run: BuildRun): Promise<BuildResult> {
+  const start = performance.now();
+  const { options, ref, signal } = run;
+  signal.throwIfAborted();
+  const attrs = frontendAttrs(options);
+  planOutputs(options);
+  const logins = createCredentialStore({ auth: options.auth });
+  const inputs = await openInputs({ ...options, signal });
+  const builder = await chooseBuilder({ ...options, signal });
+  try {
+    const made = await buildOn(builder, { ...run, inputs, attrs, logins });
+    const { kind, address, from } = builder;
+    const durationMs = performance.now() - start;
+    return { ref, ...made, builder: { kind, address, from }, durationMs };
+  } finally {
+    await builder.close();
+  }
+}
+
+function buildOn(builder: Builder, run: Prepared): Promise<Made> {
+  if (builder.kind === "standalone") return buildStandalone(builder.client, run);
+  // In an engine an image always ends up in its store, named or not.
+  const { options } = run;
+  const outputs = planOutputs({ ...options, output: options.output ?? "image" });
+  return builder.kind === "embedded"
+    ? buildEmbedded(builder, outputs, run)
+    : buildClassic(builder.engine, outputs, run);
+}
+
+async function buildStandalone(client: BuildKitClient, run: Prepared): Promise<Made> {
+  const { options, signal, onStatus } = run;
+  const outputs = planOutputs(options);
+  const loads = await planLoads(outputs, { ...options, signal, onStatus });
+  try {
+    const made = await solve(client, loads.outputs, run);
+    return { ...made, outputs: made.outputs.map((result, i) => loads.result(result, i)) };
+  } finally {
+    await loads.close();
+  }
+}
+
+async function buildEmbedded(
+  { client, engine, embedded, address }: EmbeddedBuilder,
+  outputs: readonly PlannedOutput[],
+  run: Prepared,
+): Promise<Made> {
+  const { containerdStore, severalOutputs } = embedded;
+  const abilities = { address, containerdStore, severalOutputs };
+  const made = await solve(client, engineOutputs(outputs, run.options, abilities), run);
+  const results = made.outputs.map((result, i) => loadedInto(engine, outputs[i]!, result));
+  // Containerd's store knows images by their manifests and pushes during the build. Docker's old one has no manifests before
+  // the push, and knows images by their configs.
+  if (containerdStore) return { ...made, imageId: made.digest, outputs: results };
+  return { ...made, digest: await pushAll(engine, outputs, run), outputs: results };
+}
+
+async function buildClassic(
+  engine: Engine,
+  outputs: readonly PlannedOutput[],
+  run: Prepared,
+): Promise<Made> {
+  const names = [...new Set(outputs.flatMap(namesOf))];
+  const imageId = await classicBuild(engine, { ...run, outputs, names });
+  const results = outputs.map((planned) =>
+    loadedInto(engine, planned, { type: planned.output.type })
+  );
+  const digest = await pushAll(engine, outputs, run);
+  return { digest, imageId, names, outputs: results, metadata: {} };
+}
+
+/** A solve with everything that the daemon may call back for. */
+async function solve(
+  client: BuildKitClient,
+  outputs: readonly PlannedOutput[],
+  { options, ref, inputs, attrs, logins, onStatus, signal }: Prepared,
+): Promise<Made> {
+  const targets = new ExportTargets(outputs.map(({ output }) => output));
+  const request = {
+    ref,
+    frontend: "dockerfile.v0",
+    frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
+    entitlements: entitlements(options),
+    ...exporters(outputs),
+  };
+  const handlers = {
+    ...fileSyncHandlers(inputs.trees),
+    ...targets.handlers(),
+    ...authHandlers(logins),
+  };
+  try {
+    const { sharedKey } = inputs;
+    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
+    const names = response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf);
+    return { ...imageOf(response), names, outputs: await targets.commit() };
+  } catch (error) {
+    await targets.discard(error);
+    throw error;
+  }
+}
+
+/** Daemons before v0.13 know one exporter only, in fields of its own. */
+function exporters(outputs: readonly PlannedOutput[]): Partial<SolveRequest> {
+  const list = outputs.flatMap(({ exporter }) => exporter === undefined ? [] : [exporter]);
+  const [first] = list;
+  if (first === undefined) return {};
+  return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
+}
+
+function imageOf(response: Map<string, string>): Pick<Made, "digest" | "imageId" | "metadata"> {
+  const digest = response.get("containerimage.digest");
+  const imageId = response.get("containerimage.config.digest") ?? digest;
+  return { digest, imageId, metadata: decodeMetadata(response) };
+}
+
+function namesOf({ exporter }: PlannedOutput): string[] {
+  return exporter?.attrs.get("name")?.split(",") ?? [];
+}
+
+function loadedInto(engine: Engine, { output }: PlannedOutput, result: OutputResult): OutputResult {
+  return isLoad(output) ? { ...result, dest: engine.address } : result;
+}
+
+/** Pushes what an engine's store got and was not pushed by its builder; the last digest, if any. */
+async function pushAll(
+  engine: Engine,
+  outputs: readonly PlannedOutput[],
+  run: Prepared,
+): Promise<string | undefined> {
+  let digest: string | undefined;
+  for (const planned of outputs) {
+    if (planned.output.type !== "image" || planned.output.push !== true) continue;
+    for (const name of namesOf(planned)) digest = await pushImage(engine, name, run);
+  }
+  return digest;
+}
