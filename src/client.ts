@@ -4,7 +4,7 @@ import { dial, type Endpoint } from "./connect/dial.ts";
 import { connectionError } from "./connect/failure.ts";
 import { diagnose } from "./connect/probe.ts";
 import { loadTls } from "./connect/tls.ts";
-import { ConnectionError, type ConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
 import { formatPlatform } from "./frontend/platform.ts";
 import {
   Control,
@@ -178,9 +178,13 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   /** Opens a session on this daemon, for use with {@linkcode BuildKitClient.solve}. */
-  openSession(options: Omit<SessionOptions, "openPipe">, signal?: AbortSignal): Promise<Session> {
+  openSession(
+    options: Omit<SessionOptions, "openPipe" | "explainLoss">,
+    signal?: AbortSignal,
+  ): Promise<Session> {
     return openSession({
       ...options,
+      explainLoss: (error) => error instanceof ProtocolError ? error : this.#lost(error),
       openPipe: async (metadata) => {
         return (await this.#open(signal)).openPipe(Control.session.path, metadata);
       },
@@ -249,7 +253,11 @@ export class BuildKitClient implements AsyncDisposable {
   async #explain(error: unknown, { signal }: CallOptions): Promise<unknown> {
     if (!(error instanceof RpcError) || error.status !== StatusCode.UNAVAILABLE) return error;
     const failure = await diagnose(this.#endpoint, signal === undefined ? {} : { signal });
-    return failure ?? connectionError("CONNECTION_LOST", this.#endpoint.address, error);
+    return failure ?? this.#lost(error);
+  }
+
+  #lost(error: Error): ConnectionError {
+    return connectionError("CONNECTION_LOST", this.#endpoint.address, error);
   }
 }
 

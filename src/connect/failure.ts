@@ -9,7 +9,7 @@ const SIDECAR =
 const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
   CONNECTION_LOST:
-    "the connection broke. Look at the daemon's log: it may have been stopped or be out of memory",
+    "look at the daemon's log: it may have been stopped or killed, or be out of memory",
   CONNECT_TIMEOUT: `no answer in time. ${SIDECAR}; a firewall may also drop the packets`,
   HOST_NOT_FOUND: `the host name is not known. ${SIDECAR}`,
   NOT_BUILDKIT:
@@ -47,12 +47,9 @@ export function connectionError(
   cause?: unknown,
 ): ConnectionError {
   const detail = cause instanceof Error ? ` (${cause.message})` : "";
-  return new ConnectionError(
-    code,
-    address.text,
-    `Cannot connect to ${address.text}: ${NEXT_STEP[code]}${detail}`,
-    cause,
-  );
+  const what = code === "CONNECTION_LOST" ? "Lost the connection to" : "Cannot connect to";
+  const message = `${what} ${address.text}: ${NEXT_STEP[code]}${detail}`;
+  return new ConnectionError(code, address.text, message, cause);
 }
 
 /** Explains an error that a socket raised while it was being connected. */
