@@ -1,7 +1,7 @@
 /** TLS to a builder: reading its material and the handshake over a connected socket. */
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import tls from "node:tls";
 import { OptionError } from "../errors.ts";
 import type { TlsOptions } from "../types.ts";
@@ -57,11 +57,13 @@ export function startTls(
   address: Address,
   material: TlsMaterial,
 ): Promise<tls.TLSSocket> {
-  const host = address.scheme === "tcp" ? address.host : "localhost";
+  const name = material.serverName ?? (address.scheme === "tcp" ? address.host : "localhost");
   return new Promise((resolve, reject) => {
     const secured = tls.connect({
       socket,
-      servername: material.serverName ?? host,
+      // The name to verify. Only a real name may be sent: an IP address is not one (RFC 6066, 3).
+      host: name,
+      servername: isIP(name) === 0 ? name : "",
       ALPNProtocols: ["h2"],
       ...(material.ca !== undefined && { ca: [Buffer.from(material.ca)] }),
       ...(material.cert !== undefined && { cert: Buffer.from(material.cert) }),
