@@ -145,7 +145,7 @@ async function runBuild(
     ref,
     frontend: "dockerfile.v0",
     frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(options),
+    entitlements: entitlements(attrs),
     ...exporters(outputs),
   };
   const handlers = {
