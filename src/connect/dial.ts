@@ -68,7 +68,9 @@ async function secure(
   try {
     return await startTls(socket, address, material);
   } catch (error) {
-    throw connectionError("TLS_FAILED", address, error);
+    // Who hangs up without an alert has no opinion on TLS: a proxy whose backend is not there yet, for one.
+    const silent = (error as { code?: string }).code === "ECONNRESET";
+    throw connectionError(silent ? "CONNECTION_LOST" : "TLS_FAILED", address, error);
   }
 }
 
