@@ -8,18 +8,19 @@ export interface Deadline {
   release(): void;
 }
 
-/** Starts to count. */
-export function deadline(timeoutMs: number, signal?: AbortSignal): Deadline {
+/** Starts to count; without `timeoutMs` only the signal counts. */
+export function deadline(timeoutMs: number | undefined, signal?: AbortSignal): Deadline {
   let passed = false;
   let end = (_reason: unknown) => {};
   const over = new Promise<never>((_, reject) => end = reject);
   // It may be over while nobody waits.
   over.catch(() => {});
   const onAbort = () => end(signal!.reason);
-  const timer = setTimeout(() => {
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
     passed = true;
     end(new Error(`nothing came within ${timeoutMs} ms`));
   }, timeoutMs);
+  if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort, { once: true });
   return {
     get passed() {

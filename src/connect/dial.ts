@@ -35,6 +35,8 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
   const socket = address.scheme === "unix"
     ? net.connect({ path: address.path })
     : net.connect({ host: address.host, port: address.port, noDelay: true });
+  // Whoever gets the socket listens for errors, but one may come before that: it shows in the socket being destroyed.
+  socket.on("error", () => {});
   const stop = deadline(timeoutMs, signal);
   try {
     await stop.before(connected(socket));

@@ -61,14 +61,16 @@ export function startTls(
   return new Promise((resolve, reject) => {
     const secured = tls.connect({
       socket,
-      // The name to verify. Only a real name may be sent: an IP address is not one (RFC 6066, 3).
+      // The name to verify, and to send if it is one: an IP address is not (RFC 6066, 3).
       host: name,
-      servername: isIP(name) === 0 ? name : "",
+      ...(isIP(name) === 0 && { servername: name }),
       ALPNProtocols: ["h2"],
       ...(material.ca !== undefined && { ca: [Buffer.from(material.ca)] }),
       ...(material.cert !== undefined && { cert: Buffer.from(material.cert) }),
       ...(material.key !== undefined && { key: Buffer.from(material.key) }),
     });
+    // As in dial(): after the handshake the server may still refuse our certificate, at any moment.
+    secured.on("error", () => {});
     const fail = (error: Error) => reject(error);
     const closed = () => reject(new Error("the connection was closed during the TLS handshake"));
     secured.once("error", fail);

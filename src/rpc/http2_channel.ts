@@ -201,7 +201,7 @@ function breakOff(
   const cause = broken ?? error;
   const text = cause instanceof Error ? `: ${cause.message}` : "";
   // The peer gave up this call alone; with anything else, the connection is over or about to be.
-  const internal = broken === undefined &&
+  const internal = (error as { code?: string } | undefined)?.code === "ERR_HTTP2_STREAM_ERROR" &&
     stream.rstCode === http2.constants.NGHTTP2_INTERNAL_ERROR;
   const code = internal ? StatusCode.INTERNAL : StatusCode.UNAVAILABLE;
   return new RpcError(code, `the call broke off${text}`, { cause });

@@ -124,7 +124,7 @@ async function check(
   text: RegExp = /./,
 ): Promise<void> {
   const found = await diagnose(endpoint, TIMEOUT);
-  assert.equal(found?.code, code, found?.message);
+  assert.equal(found?.code, code, String(found));
   if (found === undefined) return;
   assert.equal(found.address, endpoint.address.text);
   assert(found.message.includes(endpoint.address.text), found.message);

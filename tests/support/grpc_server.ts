@@ -19,9 +19,10 @@ export interface GrpcServer extends AsyncDisposable {
   drain(): Promise<void>;
 }
 
-/** Serves methods by path on a free port, in plain HTTP/2. */
+/** Serves methods by path, in plain HTTP/2; on a free port unless one is given. */
 export async function startGrpcServer(
   methods: Record<string, Implementation>,
+  wanted = 0,
 ): Promise<GrpcServer> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
@@ -41,10 +42,14 @@ export async function startGrpcServer(
     server.addService({ method: definition }, { method: (unary ?? serverStream ?? duplex)! });
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
+    server.bindAsync(
+      `127.0.0.1:${wanted}`,
+      grpc.ServerCredentials.createInsecure(),
+      (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      },
+    );
   });
   const drain = () => new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   return {
