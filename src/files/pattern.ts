@@ -94,7 +94,8 @@ function trimSpace(source: string): string {
 }
 
 function malformed(pattern: string, problem: string): OptionError {
-  return new OptionError("pattern", `${JSON.stringify(pattern)} ${problem}`, '"docs/*.md"');
+  const hint = "check .dockerignore, and the paths of COPY and ADD";
+  return new OptionError("pattern", `${JSON.stringify(pattern)} ${problem}; ${hint}`);
 }
 
 /** What `**` at the start or the end leaves to compare. */
