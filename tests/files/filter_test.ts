@@ -19,8 +19,8 @@ const TREE: TreeSpec = {
 };
 
 const FILTERS: ReadonlyArray<[name: string, filter: TreeFilter, left: string[]]> = [
-  ["nothing out", {}, ["a", "a/x", "a/y", "a/y/z.md", "a-b", "b.md", "empty"]],
-  ["nothing out by empty lists", { includePatterns: [], excludePatterns: [], followPaths: [] }, [
+  ["nothing", {}, ["a", "a/x", "a/y", "a/y/z.md", "a-b", "b.md", "empty"]],
+  ["nothing for empty lists", { includePatterns: [], excludePatterns: [], followPaths: [] }, [
     "a",
     "a/x",
     "a/y",
@@ -44,7 +44,10 @@ const FILTERS: ReadonlyArray<[name: string, filter: TreeFilter, left: string[]]>
   ]],
   ["all but followed paths", { followPaths: ["a/x", "nope"] }, ["a", "a/x"]],
   ["all if followed paths are missing", { followPaths: ["nope"] }, []],
-  ["nothing out for the root", { followPaths: ["a/x", "/"], excludePatterns: ["a"] }, [
+  ["nothing by followed paths that include the root", {
+    followPaths: ["a/x", "/"],
+    excludePatterns: ["a"],
+  }, [
     "a-b",
     "b.md",
     "empty",
@@ -57,7 +60,7 @@ const FILTERS: ReadonlyArray<[name: string, filter: TreeFilter, left: string[]]>
 ];
 
 for (const [name, filter, left] of FILTERS) {
-  Deno.test(`walkTree() keeps ${name}`, () => {
+  Deno.test(`walkTree() leaves out ${name}`, () => {
     assert.deepEqual(walk(TREE, filter), left);
   });
 }

@@ -31,12 +31,7 @@ const CASES: ReadonlyArray<[name: string, paths: string[], found: string[] | und
   ["a link to itself", ["dir/loop"], ["dir/loop"]],
   ["links in a circle", ["mutual/a"], ["dir/mutual", "mutual"]],
   ["a link below itself", ["grow"], ["grow"]],
-  [
-    "a wildcard",
-    ["dir/*"],
-    ["dir/*", "dir/loop", "dir/mutual", "dir/out"]
-      .concat("dir/sub", "dir/up", "mutual", "other"),
-  ],
+  ["a wildcard", ["dir/*"], ["dir/*", "dir/loop", "dir/mutual", "mutual", "other"]],
   ["a wildcard without links", ["other/*"], ["other/*"]],
   ["an escaped wildcard", ["dir/\\*"], ["dir/\\*"]],
   ["a wildcard in the middle", ["d*/up"], ["d*/up"]],
@@ -59,18 +54,8 @@ for (const [name, paths, found] of CASES) {
 Deno.test("followLinks() follows a hundred thousand links in a row", () => {
   const spec: Record<string, string> = {};
   for (let i = 0; i < 100_000; i++) spec[`l${i}`] = `-> l${i + 1}`;
-  const tree = { ...specTree({}), stat: (path: string) => chained(spec, path) };
-  assert.equal(followLinks(tree, ["l0"])?.length, 100_001);
+  assert.equal(followLinks(specTree(spec), ["l0"])?.length, 100_001);
 });
-
-function chained(spec: Record<string, string>, path: string): ReturnType<typeof base> | undefined {
-  const target = spec[path];
-  return target === undefined ? undefined : { ...base(), path, linkname: target.slice(3) };
-}
-
-function base() {
-  return specTree({ a: "-> b" }).stat("a")!;
-}
 
 Deno.test("withoutNested() compares neighbours only", () => {
   assert.deepEqual(withoutNested(["a", "a/b", "a.txt", "a/c"]), ["a", "a.txt", "a/c"]);

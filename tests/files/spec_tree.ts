@@ -29,12 +29,13 @@ const MODES: Readonly<Record<string, number>> = {
 
 /** `asked` gets every path that `stat` is called with. */
 export function specTree(spec: TreeSpec, asked: string[] = []): FileTree {
-  const children = new Map<string, string[]>([["", []]]);
+  const children = new Map<string, string[]>();
   for (const path of Object.keys(spec)) {
-    const end = path.lastIndexOf("/");
-    const parent = end < 0 ? "" : path.slice(0, end);
-    children.set(parent, [...children.get(parent) ?? [], path.slice(end + 1)]);
+    const siblings = children.get(parentOf(path));
+    if (siblings === undefined) children.set(parentOf(path), [nameOf(path)]);
+    else siblings.push(nameOf(path));
   }
+  const linked = new Set(Object.values(spec).filter(isHardLink).map((kind) => kind.slice(2)));
   return {
     label: "(spec)",
     list(directory) {
@@ -44,7 +45,9 @@ export function specTree(spec: TreeSpec, asked: string[] = []): FileTree {
     },
     stat(path) {
       asked.push(path);
-      return spec[path] === undefined || spec[path] === "vanished" ? undefined : stat(spec, path);
+      return spec[path] === undefined || spec[path] === "vanished"
+        ? undefined
+        : stat(spec, linked, path);
     },
     open(path) {
       throw new FileError("FILE_UNREADABLE", path, "No content here");
@@ -52,9 +55,9 @@ export function specTree(spec: TreeSpec, asked: string[] = []): FileTree {
   };
 }
 
-function stat(spec: TreeSpec, path: string): FileStat {
+function stat(spec: TreeSpec, linked: Set<string>, path: string): FileStat {
   const kind = spec[path]!;
-  if (kind.startsWith("= ")) return { ...stat(spec, kind.slice(2)), path };
+  if (isHardLink(kind)) return { ...stat(spec, linked, kind.slice(2)), path };
   const target = kind.startsWith("-> ") ? kind.slice(3) : "";
   const mode = target === "" ? MODES[kind]! : MODE_SYMLINK + 0o777;
   return {
@@ -65,6 +68,18 @@ function stat(spec: TreeSpec, path: string): FileStat {
     linkname: target,
     devmajor: 0,
     devminor: 0,
-    identity: Object.values(spec).includes(`= ${path}`) ? path : undefined,
+    identity: linked.has(path) ? path : undefined,
   };
+}
+
+function isHardLink(kind: string): boolean {
+  return kind.startsWith("= ");
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
