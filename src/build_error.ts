@@ -28,10 +28,19 @@ export class BuildError extends MoatError {
   constructor(error: RpcError) {
     super(error.message, { cause: error });
     this.status = statusName(error.status);
-    this.vertex = find<{ digest?: string }>(error.details, "errdefs.Vertex+json")[0]?.digest;
-    this.exitCode = find<{ Code?: number }>(error.details, "gatewayapi.ExitMessage+json")[0]?.Code;
-    this.sources = find<SourceDetail>(error.details, "errdefs.Source+json").map(toSource);
+    const { details } = error;
+    [this.vertex] = find(details, "errdefs.Vertex+json", (step: StepDetail) => step.digest);
+    [this.exitCode] = find(details, "gatewayapi.ExitMessage+json", (exit: ExitDetail) => exit.Code);
+    this.sources = find(details, "errdefs.Source+json", toSource);
   }
+}
+
+interface StepDetail {
+  digest?: string;
+}
+
+interface ExitDetail {
+  Code?: number;
 }
 
 interface SourceDetail {
@@ -40,20 +49,16 @@ interface SourceDetail {
 }
 
 /** Details are JSON text inside an Any whose type URL has no host ("typeurl", util/grpcerrors). */
-function find<T>(details: readonly Any[], name: string): T[] {
+function find<T, R>(details: readonly Any[], name: string, read: (detail: T) => R): R[] {
   const url = `github.com/moby/buildkit/${name}`;
-  return details.filter((detail) => detail.typeUrl === url).flatMap((detail) =>
-    parse<T>(detail.value)
-  );
-}
-
-function parse<T>(value: Uint8Array): T[] {
-  try {
-    return [JSON.parse(new TextDecoder().decode(value)) as T];
-  } catch {
-    // A detail that can't be read must not hide the failure that it describes.
-    return [];
-  }
+  return details.filter(({ typeUrl }) => typeUrl === url).flatMap(({ value }) => {
+    try {
+      return [read(JSON.parse(new TextDecoder().decode(value)) as T)];
+    } catch {
+      // A detail that can't be read must not hide the failure that it describes.
+      return [];
+    }
+  });
 }
 
 function toSource({ info, ranges = [] }: SourceDetail): ErrorSource {

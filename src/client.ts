@@ -1,9 +1,10 @@
 /** The Control API of one BuildKit daemon. */
 import { parseAddress } from "./connect/address.ts";
+import { deadline } from "./connect/deadline.ts";
 import { connectionError } from "./connect/failure.ts";
 import { loadTls } from "./connect/tls.ts";
 import { socketTransport, type Transport } from "./connect/transport.ts";
-import { ConnectionError, type ConnectionErrorCode } from "./errors.ts";
+import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
 import { formatPlatform } from "./frontend/platform.ts";
 import {
   Control,
@@ -88,6 +89,11 @@ export function connect(address: string, options: ConnectOptions = {}): BuildKit
 export class BuildKitClient implements AsyncDisposable {
   readonly #transport: Transport;
   #channel: Promise<Channel> | undefined;
+  /** Connections that take no more calls. */
+  readonly #retired = new Set<Channel>();
+  /** Fires when the client is closed. */
+  readonly #over = new AbortController();
+  #closing: Promise<void> | undefined;
 
   /** @ignore */
   constructor(transport: Transport) {
@@ -96,7 +102,7 @@ export class BuildKitClient implements AsyncDisposable {
 
   /** The address this client was made for. */
   get address(): string {
-    return this.#transport.address;
+    return this.#transport.address.text;
   }
 
   /**
@@ -105,8 +111,8 @@ export class BuildKitClient implements AsyncDisposable {
    * @throws {ConnectionError} if nothing answers there, or something that is not BuildKit
    */
   async ping(options: CallOptions = {}): Promise<DaemonInfo> {
-    const [version, workers] = await Promise.all([this.#version(options), this.#workers(options)]);
-    return { ...version, workers };
+    const version = await this.#version(options);
+    return { ...version, workers: await this.#workers(options) };
   }
 
   async #version(
@@ -121,7 +127,7 @@ export class BuildKitClient implements AsyncDisposable {
       };
     } catch (error) {
       // Daemons before v0.11 have no Info; their workers still say that they are BuildKit.
-      if (!isUnimplemented(error)) throw error;
+      if (!isForeign(error)) throw error;
       return { version: "", package: "", revision: "" };
     }
   }
@@ -135,8 +141,8 @@ export class BuildKitClient implements AsyncDisposable {
         platforms: platforms.map(formatPlatform),
       }));
     } catch (error) {
-      if (isUnimplemented(error)) {
-        throw connectionError("NOT_BUILDKIT", this.address, error);
+      if (isForeign(error)) {
+        throw connectionError("NOT_BUILDKIT", this.#transport.address, error);
       }
       throw error;
     }
@@ -149,9 +155,9 @@ export class BuildKitClient implements AsyncDisposable {
    */
   async waitForReady(options: WaitOptions = {}): Promise<DaemonInfo> {
     const { timeoutMs = 30_000, signal } = options;
-    const deadline = Date.now() + timeoutMs;
+    const end = Date.now() + timeoutMs;
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
-      const left = Math.max(1, deadline - Date.now());
+      const left = Math.max(1, end - Date.now());
       try {
         const failure = await this.#transport.diagnose({
           timeoutMs: left,
@@ -160,8 +166,11 @@ export class BuildKitClient implements AsyncDisposable {
         if (failure !== undefined) throw failure;
         return await this.ping({ timeoutMs: left, signal });
       } catch (error) {
+        if (isExpired(error)) {
+          throw connectionError("CONNECT_TIMEOUT", this.#transport.address, error);
+        }
         const passing = error instanceof ConnectionError && PASSING.has(error.code);
-        if (!passing || Date.now() + pause >= deadline) throw error;
+        if (!passing || Date.now() + pause >= end) throw error;
       }
       await delay(pause, signal);
     }
@@ -178,15 +187,18 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   /** Opens a session on this daemon, for use with {@linkcode BuildKitClient.solve}. */
-  openSession(options: Omit<SessionOptions, "openPipe">, signal?: AbortSignal): Promise<Session> {
+  openSession(
+    options: Omit<SessionOptions, "openPipe" | "explainLoss">,
+    signal?: AbortSignal,
+  ): Promise<Session> {
     return openSession({
       ...options,
+      explainLoss: (error) => error instanceof ProtocolError ? error : this.#lost(error),
       openPipe: async (metadata) => {
         const { dialSession } = this.#transport;
-        if (dialSession === undefined) {
-          return (await this.#open(signal)).openPipe(Control.session.path, metadata);
-        }
-        return socketPipe(await dialSession(metadata, signal && { signal }));
+        return dialSession === undefined
+          ? (await this.#open({ signal })).openPipe(Control.session.path, metadata)
+          : socketPipe(await dialSession(metadata, signal && { signal }));
       },
     });
   }
@@ -198,7 +210,7 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<S> {
     try {
-      return await (await this.#open(options.signal)).unary(method, request, options);
+      return await (await this.#open(options)).unary(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
@@ -211,17 +223,22 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): AsyncIterable<S> {
     try {
-      yield* (await this.#open(options.signal)).serverStream(method, request, options);
+      yield* (await this.#open(options)).serverStream(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
   }
 
-  /** Closes the connection and waits until it is closed. Calls under way fail. Idempotent. */
-  async close(): Promise<void> {
-    const channel = this.#channel;
-    this.#channel = undefined;
-    await (await channel?.catch(() => undefined))?.close();
+  /** Closes the connection and waits until it is closed. Calls under way fail, and so do later ones. Idempotent. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const text = `Cannot use the client of ${this.address}: it was closed`;
+    this.#over.abort(new ConnectionError("CONNECTION_LOST", this.address, text));
+    const opening = this.#channel?.catch(() => undefined);
+    await Promise.all([...this.#retired, opening].map(async (channel) => (await channel)?.close()));
     await this.#transport.close?.();
   }
 
@@ -229,36 +246,62 @@ export class BuildKitClient implements AsyncDisposable {
     await this.close();
   }
 
-  /** The connection all calls share; a new one if the last is over. */
-  async #open(signal: AbortSignal | undefined): Promise<Channel> {
-    const opening = this.#channel ??= this.#connect(signal);
+  /** The connection all calls share; a new one if the last takes no more calls. */
+  async #open({ signal, timeoutMs }: CallOptions): Promise<Channel> {
+    this.#over.signal.throwIfAborted();
+    const opening = this.#channel ??= this.#connect();
+    const limit = deadline(timeoutMs, signal);
     try {
-      const channel = await opening;
+      const channel = await limit.before(opening);
       if (!channel.closed.aborted) return channel;
-      await channel.close();
+      // What is under way there may still come to its end.
+      if (this.#channel === opening) this.#retired.add(channel);
     } catch (error) {
-      if (this.#channel === opening) this.#channel = undefined;
+      if (limit.passed) throw connectionError("CONNECT_TIMEOUT", this.#transport.address, error);
       throw error;
+    } finally {
+      limit.release();
     }
     if (this.#channel === opening) this.#channel = undefined;
-    return this.#open(signal);
+    return this.#open({ signal, timeoutMs });
   }
 
-  async #connect(signal: AbortSignal | undefined): Promise<Channel> {
-    const { authority } = this.#transport;
-    return openChannel(await this.#transport.dial(signal && { signal }), authority);
+  /** Dials for all who wait: none of them may end it for the others. */
+  async #connect(): Promise<Channel> {
+    try {
+      const stream = await this.#transport.dial({ signal: this.#over.signal });
+      return openChannel(stream, this.#transport.authority);
+    } catch (error) {
+      this.#channel = undefined;
+      throw error;
+    }
   }
 
-  /** An UNAVAILABLE says little about why; a look at the endpoint says more. */
+  /** An UNAVAILABLE of this side says little about why; a look at the endpoint says more. */
   async #explain(error: unknown, { signal }: CallOptions): Promise<unknown> {
-    if (!(error instanceof RpcError) || error.status !== StatusCode.UNAVAILABLE) return error;
-    const failure = await this.#transport.diagnose(signal && { signal });
-    return failure ?? connectionError("CONNECTION_LOST", this.address, error);
+    const own = error instanceof RpcError && error.status === StatusCode.UNAVAILABLE &&
+      error.details.length === 0;
+    if (!own) return error;
+    const over = this.#over.signal;
+    const failure = await this.#transport.diagnose({
+      signal: signal === undefined ? over : AbortSignal.any([signal, over]),
+    });
+    return failure ?? this.#lost(error);
+  }
+
+  #lost(error: Error): ConnectionError {
+    return connectionError("CONNECTION_LOST", this.#transport.address, error);
   }
 }
 
-function isUnimplemented(error: unknown): boolean {
-  return error instanceof RpcError && error.status === StatusCode.UNIMPLEMENTED;
+function isExpired(error: unknown): boolean {
+  return error instanceof RpcError && error.status === StatusCode.DEADLINE_EXCEEDED;
+}
+
+/** Whether a server answered that does not know the call: UNKNOWN stands for answers that are not gRPC at all. */
+function isForeign(error: unknown): boolean {
+  return error instanceof RpcError && error.details.length === 0 &&
+    (error.status === StatusCode.UNIMPLEMENTED || error.status === StatusCode.UNKNOWN);
 }
 
 function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -30,7 +30,7 @@ class Reader<T> implements AsyncIterableIterator<T> {
   readonly #queue: T[] = [];
   readonly #onReturn: () => void;
   #outcome: { error?: unknown } | undefined;
-  #wake: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
 
   constructor(onReturn: () => void) {
     this.#onReturn = onReturn;
@@ -38,12 +38,12 @@ class Reader<T> implements AsyncIterableIterator<T> {
 
   push(value: T): void {
     this.#queue.push(value);
-    this.#wake?.();
+    this.#wake();
   }
 
   end(outcome: { error?: unknown }): void {
     this.#outcome = outcome;
-    this.#wake?.();
+    this.#wake();
   }
 
   async next(): Promise<IteratorResult<T>> {
@@ -55,7 +55,7 @@ class Reader<T> implements AsyncIterableIterator<T> {
         if ("error" in outcome) throw outcome.error;
         return { done: true, value: undefined };
       }
-      await new Promise<void>((resolve) => this.#wake = resolve);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
@@ -63,8 +63,15 @@ class Reader<T> implements AsyncIterableIterator<T> {
     this.#onReturn();
     this.#outcome = {};
     this.#queue.length = 0;
-    this.#wake?.();
+    this.#wake();
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Whoever finds nothing for itself waits again. */
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   [Symbol.asyncIterator](): this {

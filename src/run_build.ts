@@ -113,14 +113,14 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, onStatus, signal }: Prepared,
+  { ref, inputs, attrs, logins, onStatus, signal }: Prepared,
 ): Promise<Made> {
   const targets = new ExportTargets(outputs.map(({ output }) => output));
   const request = {
     ref,
     frontend: "dockerfile.v0",
     frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(options),
+    entitlements: entitlements(attrs),
     ...exporters(outputs),
   };
   const handlers = {

@@ -51,7 +51,7 @@ export async function runSolve(
     throw explain(recorded ?? error, failures, session, signal);
   } finally {
     await session.close();
-    await status.finish();
+    await status.finish(signal);
   }
 }
 
@@ -60,16 +60,18 @@ function followStatus(
   client: BuildKitClient,
   ref: string,
   onStatus: (status: StatusResponse) => void,
-): { finish(): Promise<void> } {
+): { finish(signal: AbortSignal): Promise<void> } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
+  let begun = false;
   const waitForNext = () => {
     clearTimeout(grace);
     if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
   };
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
+      begun = true;
       onStatus(message);
       waitForNext();
     }
@@ -77,9 +79,11 @@ function followStatus(
   // Only the solve decides how a build ends; what its progress lacks must not change that.
   const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
   return {
-    async finish() {
+    async finish(signal) {
       ending = true;
-      waitForNext();
+      // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
+      if (signal.aborted && !begun) stop.abort();
+      else waitForNext();
       await settled;
       clearTimeout(grace);
     },

@@ -1,5 +1,6 @@
 /** The one place where errors of the runtime's sockets become errors a person can act on. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import type { Address } from "./address.ts";
 
 const SIDECAR =
   "If a BuildKit sidecar should be there, check that it runs, that BUILDKIT_HOST names it, and that both share a network " +
@@ -8,7 +9,7 @@ const SIDECAR =
 const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
   CONNECTION_LOST:
-    "the connection broke. Look at the daemon's log: it may have been stopped or be out of memory",
+    "look at the daemon's log: it may have been stopped or killed, or be out of memory",
   CONNECT_TIMEOUT: `no answer in time. ${SIDECAR}; a firewall may also drop the packets`,
   HOST_NOT_FOUND: `the host name is not known. ${SIDECAR}`,
   NOT_BUILDKIT:
@@ -43,20 +44,17 @@ const BY_ERRNO: Readonly<Record<string, ConnectionErrorCode>> = {
 /** An error with this code, its message naming the address and what to check next. */
 export function connectionError(
   code: ConnectionErrorCode,
-  address: string,
+  address: Pick<Address, "text">,
   cause?: unknown,
 ): ConnectionError {
   const detail = cause instanceof Error ? ` (${cause.message})` : "";
-  return new ConnectionError(
-    code,
-    address,
-    `Cannot connect to ${address}: ${NEXT_STEP[code]}${detail}`,
-    cause,
-  );
+  const what = code === "CONNECTION_LOST" ? "Lost the connection to" : "Cannot connect to";
+  const message = `${what} ${address.text}: ${NEXT_STEP[code]}${detail}`;
+  return new ConnectionError(code, address.text, message, cause);
 }
 
 /** Explains an error that a socket raised while it was being connected. */
-export function connectionFailure(address: string, error: unknown): ConnectionError {
+export function connectionFailure(address: Pick<Address, "text">, error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   return connectionError(classify(error), address, error);
 }

@@ -30,7 +30,7 @@ export function privateDaemon(options: PrivateDaemonOptions): Transport {
   let starting: Promise<RunningDaemon> | undefined;
   const started = () => starting ??= start(options);
   return {
-    address: options.program,
+    address: { text: options.program },
     authority: "localhost",
     dial: async (dialOptions) => (await started()).dial(dialOptions),
     diagnose: () => Promise.resolve(undefined),

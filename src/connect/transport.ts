@@ -11,7 +11,7 @@ export type SessionMetadata = Readonly<Record<string, string | string[]>>;
 /** A way to one daemon. Whoever makes a client of it gives it away. */
 export interface Transport {
   /** Where the daemon is, for messages. */
-  readonly address: string;
+  readonly address: { readonly text: string };
   /** What `:authority` says in calls. */
   readonly authority: string;
   /**
@@ -32,7 +32,7 @@ export interface Transport {
 export function socketTransport(endpoint: Endpoint): Transport {
   const { address, tls } = endpoint;
   return {
-    address: address.text,
+    address,
     authority: tls?.serverName ?? authorityOf(address),
     dial: (options) => dial(endpoint, options),
     diagnose: (options) => diagnose(endpoint, options),

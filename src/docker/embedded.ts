@@ -74,7 +74,7 @@ async function handsOver(engine: Engine, options: DialOptions): Promise<boolean>
 function nativeTransport(engine: Engine): Transport {
   return {
     ...socketTransport(engine.http2Endpoint),
-    address: engine.address,
+    address: engine.at.address,
     diagnose: (options) => diagnoseEngine(engine, options),
   };
 }
@@ -86,7 +86,7 @@ function hijackedTransport(engine: Engine): Transport {
     throw engineFailure(engine.at, new Error(`it refused POST ${path}`));
   };
   return {
-    address: engine.address,
+    address: engine.at.address,
     authority: "localhost",
     dial: (options) => open("/grpc", {}, options),
     dialSession: (metadata, options) => open("/session", metadata, options),

@@ -75,7 +75,7 @@ function sshArguments({ user, host, port, socket }: SshAddress, path: string): s
   ];
 }
 
-function established(child: ReturnType<typeof spawn>, { text }: SshAddress): Promise<void> {
+function established(child: ReturnType<typeof spawn>, remote: SshAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = "";
     child.stdout!.on("data", (chunk: Uint8Array) => {
@@ -84,10 +84,10 @@ function established(child: ReturnType<typeof spawn>, { text }: SshAddress): Pro
     child.stderr!.on("data", (chunk: Uint8Array) => {
       said = (said + new TextDecoder().decode(chunk)).slice(-LAST_WORDS);
     });
-    child.once("error", (error) => reject(connectionError("UNREACHABLE", text, error)));
+    child.once("error", (error) => reject(connectionError("UNREACHABLE", remote, error)));
     child.once("close", (code) => {
       const words = said.trim() || `ssh ended with ${code}`;
-      reject(connectionError("UNREACHABLE", text, new Error(words)));
+      reject(connectionError("UNREACHABLE", remote, new Error(words)));
     });
   });
 }

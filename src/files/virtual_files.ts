@@ -212,6 +212,8 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
+    // Asking for the promise may have run code that aborted.
+    if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort);
   });
   try {

@@ -13,6 +13,8 @@ export interface SessionOptions {
   sharedKey: string;
   /** Opens the pipe, with this metadata on its call. */
   openPipe: (metadata: Record<string, string | string[]>) => Promise<Pipe>;
+  /** Makes the reason of {@linkcode Session.lost} from what broke the connection. @default that itself */
+  explainLoss?: (error: Error) => Error;
   /** Told about every failed call of the daemon, with the error behind it. */
   onFailure?: (path: string, error: unknown) => void;
 }
@@ -26,7 +28,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     "x-docker-expose-session-sharedkey": options.sharedKey,
     "x-docker-expose-session-grpc-method": Object.keys(handlers),
   });
-  return new Session(id, pipe, handlers, options.onFailure);
+  return new Session(id, pipe, handlers, options);
 }
 
 /** An open session. */
@@ -44,13 +46,17 @@ export class Session implements AsyncDisposable {
     id: string,
     pipe: Pipe,
     handlers: Handlers,
-    onFailure: (path: string, error: unknown) => void = () => {},
+    options: Pick<SessionOptions, "onFailure" | "explainLoss"> = {},
   ) {
+    const { onFailure = () => {}, explainLoss = (error) => error } = options;
     const lost = new AbortController();
     this.id = id;
     this.lost = lost.signal;
     this.#pipe = pipe;
-    this.#server = serve(pipe, handlers, { onFailure, onLost: (error) => lost.abort(error) });
+    this.#server = serve(pipe, handlers, {
+      onFailure,
+      onLost: (error) => lost.abort(explainLoss(error)),
+    });
   }
 
   /** Ends the session: calls under way are broken off, the connection is closed. Idempotent. */
