@@ -100,6 +100,7 @@ export async function surveyBuilders(
       if (builders.length === 0) failure ??= error;
     }
   }
+  if (builders.length === 0) failure ??= noBuilder(search.looks);
   return { builders, looks: search.looks, failure };
 }
 
@@ -115,6 +116,8 @@ class Search {
   }
 
   look(where: string, outcome: string): void {
+    // A survey passes some places twice.
+    if (this.looks.some((look) => look.where === where)) return;
     this.looks.push({ where, outcome });
     this.debug(`${where}: ${outcome}`);
   }
@@ -156,9 +159,8 @@ async function byOptOut(search: Search): Promise<Builder | undefined> {
 /** 3: BUILDKIT_HOST names one. Unreachable, it is an error and nothing else is tried. */
 function byBuildkitHost(search: Search): Builder | undefined {
   const host = search.env("BUILDKIT_HOST");
-  if (host) return standalone(search, host, "BUILDKIT_HOST");
-  search.look("BUILDKIT_HOST", "not set");
-  return undefined;
+  search.look("BUILDKIT_HOST", host || "not set");
+  return host ? standalone(search, host, "BUILDKIT_HOST") : undefined;
 }
 
 /** 4: a Docker engine answers. */

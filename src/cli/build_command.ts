@@ -58,7 +58,7 @@ async function run(
 ): Promise<BuildResult> {
   const display = makeDisplay(mode, io);
   const choice = connectionChoice(flags);
-  if (choice.wait || choice.timeoutMs !== undefined) await reachBuilder(choice, options.signal);
+  if (choice.wait || choice.timeoutMs !== undefined) await reachBuilder(choice, options);
   const running = build(options);
   const shown = follow(running, display);
   try {
@@ -78,17 +78,23 @@ function summarize(result: BuildResult, options: BuildOptions, mode: ProgressMod
   if (mode === "quiet" || mode === "rawjson" || mode === "none") return;
   const seconds = (durationMs / 1000).toFixed(1);
   const lines = [`Built in ${seconds}s`, ...made(result).map((text) => `  ${safeInline(text)}`)];
-  if (options.output === undefined && options.tags === undefined) {
+  const nothingKept = result.builder.kind === "standalone" && options.output === undefined &&
+    options.tags === undefined;
+  if (nothingKept) {
     lines.push("  nothing but the builder's cache: name an image with -t, or an output with -o");
   }
   io.stderr.write(lines.join("\n") + "\n");
 }
 
-function made({ names, digest, outputs }: BuildResult): string[] {
+function made({ names, digest, imageId, outputs, builder }: BuildResult): string[] {
   const files = outputs.filter(({ dest }) => dest !== undefined && dest !== "stream");
+  const inEngine = builder.kind !== "standalone" && outputs.some(({ type }) => type === "image");
   return [
     ...names.map((name) => `image ${name}`),
-    ...(digest === undefined ? [] : [`digest ${digest}`]),
+    ...(digest === undefined
+      ? imageId === undefined ? [] : [`id ${imageId}`]
+      : [`digest ${digest}`]),
+    ...(inEngine ? [`in the Docker engine at ${builder.address}`] : []),
     ...files.map(({ type, dest }) => `${type} ${dest}`),
   ];
 }

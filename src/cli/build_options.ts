@@ -3,6 +3,7 @@ import type { BuildOptions, Output } from "../types.ts";
 import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice } from "./connection_flags.ts";
+import { cliLogger } from "./logger.ts";
 import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
@@ -20,8 +21,9 @@ export type BuildCommandLine = CommandLine<typeof BUILD_FLAGS>;
 export async function buildOptions(line: BuildCommandLine, io: Io): Promise<BuildOptions> {
   const { flags } = line;
   const context = contextPath(line.positionals);
-  const { address, tls } = connectionChoice(flags);
-  const output = parseOutputs(flags.output, { push: flags.push, stdout: io.stdout });
+  const { address, tls, debug } = connectionChoice(flags);
+  const { push, load } = flags;
+  const output = parseOutputs(flags.output, { push, load, stdout: io.stdout });
   const addHosts = parseAddHosts(flags["add-host"]);
   const ulimits = parseUlimits(flags.ulimit);
   return {
@@ -44,6 +46,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...nonEmpty("output", output as Output[]),
     ...given("address", address),
     ...given("tls", tls),
+    logger: cliLogger(io, debug),
   };
 }
 

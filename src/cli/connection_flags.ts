@@ -7,7 +7,7 @@ import { UsageError } from "./usage_error.ts";
 
 /** Flags of every command that talks to a builder. */
 export const CONNECTION_FLAGS = {
-  addr: { value: "ADDRESS", help: "tcp://HOST:PORT or unix:///PATH (BUILDKIT_HOST)" },
+  addr: { value: "ADDRESS", help: "tcp://HOST:PORT or unix:///PATH (see doctor)" },
   tlscacert: { value: "FILE", help: "CA certificate to verify the builder by" },
   tlscert: { value: "FILE", help: "Client certificate" },
   tlskey: { value: "FILE", help: "Client key" },
@@ -15,15 +15,18 @@ export const CONNECTION_FLAGS = {
   tlsdir: { value: "FOLDER", help: "Folder of ca.pem, cert.pem and key.pem" },
   timeout: { value: "SECONDS", help: "How long to try to reach the builder (5)" },
   wait: { help: "Try again until the builder answers or the timeout" },
+  debug: { help: "Tell on stderr what is decided about the builder (MOAT_DEBUG)" },
 } as const;
 
 /** What the connection flags say. */
 export interface ConnectionChoice {
-  /** Undefined: BUILDKIT_HOST. */
+  /** Undefined: what there is. */
   address: string | undefined;
   tls: TlsOptions | undefined;
   timeoutMs: number | undefined;
   wait: boolean;
+  /** Tell what is decided. */
+  debug: boolean;
 }
 
 /** Reads the connection flags. Throws a `UsageError`. */
@@ -33,6 +36,7 @@ export function connectionChoice(flags: FlagValues<typeof CONNECTION_FLAGS>): Co
     tls: tlsOptions(flags),
     timeoutMs: flags.timeout === undefined ? undefined : milliseconds(flags.timeout),
     wait: flags.wait,
+    debug: flags.debug,
   };
 }
 

@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Show the builder's version, its workers and their platforms",
     load: async () => (await import("./ping_command.ts")).pingCommand,
   },
+  doctor: {
+    summary: "Show what builders there are, and which one builds would use",
+    load: async () => (await import("./doctor_command.ts")).doctorCommand,
+  },
 };
 
 const HELP = `Build container images on BuildKit.
@@ -34,10 +38,13 @@ Flags:
 
 Environment:
   BUILDKIT_HOST      The builder, for example tcp://buildkit:1234
+  DOCKER_HOST        The Docker engine, where there is no BUILDKIT_HOST;
+                     DOCKER_CONTEXT, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH too
+  MOAT_DISABLE_BUILDKIT  1: use Docker's classic builder
   BUILDKIT_PROGRESS  How progress is shown: plain, tty, rawjson, quiet or none
   DOCKER_CONFIG      Folder of config.json with registry logins (~/.docker)
   NO_COLOR           No colors
-  MOAT_DEBUG         Show where errors come from
+  MOAT_DEBUG         Show what is decided and where errors come from
 `;
 
 /**

@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   network: ["--network", "--network none"],
   noCacheFilter: ["--no-cache-filter"],
   output: ["--output", "-o type=local,dest=out"],
+  "output.load": ["--load"],
   "output.push": ["--push", "-t registry.example/team/app:1.2 --push"],
   platforms: ["--platform", "--platform linux/arm64"],
   progress: ["--progress", "--progress plain"],

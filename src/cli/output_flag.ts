@@ -1,5 +1,6 @@
 /** `--output`, in buildx's grammar. */
 import type { ArchiveOutput, ImageOutput, Output } from "../types.ts";
+import { isLoad } from "../outputs.ts";
 import { csvFields } from "./csv_fields.ts";
 import { cutPair } from "./key_value_flag.ts";
 import { parseBool } from "./parse_bool.ts";
@@ -25,17 +26,18 @@ const TYPES = ["image", "registry", "local", "tar", "oci", "docker", "cacheonly"
 
 /**
  * The outputs of `-o`: `type=TYPE,key=value,...`, a folder's path alone (`local`) or `-` (`tar` to stdout). Keys without a
- * meaning here go to the exporter as they are. `push` is the `--push` switch. Throws a `UsageError`.
+ * meaning here go to the exporter as they are. `push` and `load` are the switches of these names. Throws a `UsageError`.
  */
 export function parseOutputs(
   items: readonly string[],
-  options: { push: boolean; stdout: StdoutTarget },
+  options: { push: boolean; load?: boolean; stdout: StdoutTarget },
 ): Output[] {
   const specs = items.map(parseSpec);
   if (specs.filter(usesStdout).length > 1) {
     throw new UsageError("only one --output can go to stdout", "Give the others a dest=FILE");
   }
   const outputs = specs.map((spec) => toOutput(spec, options.stdout));
+  if (options.load && !outputs.some(isLoad)) outputs.push({ type: "docker", load: true });
   if (!options.push) return outputs;
   const images = outputs.filter((output) => output.type === "image");
   if (images.length === 0) return [...outputs, { type: "image", push: true }];
@@ -70,7 +72,8 @@ function parseSpec(text: string): Spec {
 }
 
 function usesStdout({ type, attrs }: Spec): boolean {
-  return isArchive(type) && (attrs.get("dest") ?? "-") === "-";
+  // Without a dest, an image for Docker goes to Docker.
+  return isArchive(type) && (attrs.get("dest") ?? (type === "docker" ? "" : "-")) === "-";
 }
 
 function isArchive(type: string): type is ArchiveOutput["type"] {
@@ -114,10 +117,7 @@ function archive(spec: Spec, type: ArchiveOutput["type"], stdout: StdoutTarget):
     throw new UsageError(`--output "${text}": tar=false is not supported yet`);
   }
   if (type === "docker" && dest === undefined) {
-    throw new UsageError(
-      `--output "${text}": loading into a Docker engine is not supported yet`,
-      "Write type=docker,dest=FILE and load it: docker load -i FILE",
-    );
+    return { type, load: true, ...names(spec), ...rest(spec) };
   }
   if (dest === "") throw new UsageError(`--output "${text}": dest is empty`);
   if (dest !== undefined && dest !== "-") return { type, dest, ...names(spec), ...rest(spec) };

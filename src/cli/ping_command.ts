@@ -5,6 +5,7 @@ import { HELP_FLAG, parseFlags } from "./flags.ts";
 import { renderHelp } from "./help.ts";
 import { interruptible } from "./interrupt.ts";
 import type { Io } from "./io.ts";
+import { cliLogger } from "./logger.ts";
 import { reachBuilder, type ReachedBuilder } from "./reach_builder.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -25,7 +26,9 @@ export async function pingCommand(argv: readonly string[], io: Io): Promise<void
     throw new UsageError(`ping takes no arguments, but got ${positionals.join(" ")}`);
   }
   const choice = connectionChoice(flags);
-  const found = await interruptible(io, (signal) => reachBuilder(choice, signal));
+  const found = await interruptible(io, (signal) => {
+    return reachBuilder(choice, { signal, logger: cliLogger(io, choice.debug) });
+  });
   io.stdout.write(flags.json ? JSON.stringify(found, null, 2) + "\n" : describe(found));
 }
 

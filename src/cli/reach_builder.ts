@@ -1,6 +1,7 @@
 import { chooseBuilder } from "../builder.ts";
 import type { DaemonInfo } from "../client.ts";
 import { NoBuilderError } from "../errors.ts";
+import type { Logger } from "../types.ts";
 import type { ConnectionChoice } from "./connection_flags.ts";
 
 /** How long a builder is tried, in milliseconds, as buildctl. */
@@ -13,11 +14,11 @@ export interface ReachedBuilder extends DaemonInfo {
 
 /** Asks the chosen builder who it is, with `--wait` again and again until the timeout. Throws a `ConnectionError`. */
 export async function reachBuilder(
-  choice: ConnectionChoice,
-  signal: AbortSignal,
+  choice: Pick<ConnectionChoice, "address" | "tls" | "wait" | "timeoutMs">,
+  { signal, logger }: { signal: AbortSignal; logger?: Logger | undefined },
 ): Promise<ReachedBuilder> {
   const { wait, timeoutMs = DEFAULT_TIMEOUT_MS } = choice;
-  const builder = await chooseBuilder({ ...choice, signal });
+  const builder = await chooseBuilder({ ...choice, signal, logger });
   try {
     const { address } = builder;
     if (builder.kind === "classic") {

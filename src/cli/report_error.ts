@@ -4,6 +4,7 @@ import { CanceledError, MoatError, OptionError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError } from "./option_flags.ts";
+import { ReportedError } from "./reported_error.ts";
 import { sourceSnippet } from "./source_snippet.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -15,6 +16,7 @@ export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as cons
  * causes included. Returns the exit code.
  */
 export function reportError(error: unknown, io: Io): number {
+  if (error instanceof ReportedError) return ExitCode.failed;
   const { code, text, before = [], after = [] } = describe(error);
   const lines = [...before, `error: ${text}`, ...after].flatMap(safeLines);
   if (io.env("MOAT_DEBUG")) lines.push(...stacks(error));
