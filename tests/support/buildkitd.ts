@@ -106,7 +106,7 @@ function daemonArgs(
 }
 
 /** A daemon that was killed in the middle of a step leaves containers and mounts: none may outlive the test. */
-async function releaseState(root: string): Promise<void> {
+export async function releaseState(root: string): Promise<void> {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     if (livesUnder(root, mountsOf(pid))) process.kill(Number(pid), "SIGKILL");
   }

@@ -17,7 +17,22 @@ export interface TestEnvironment {
   readonly registry: string;
   /** Name of a base image with a shell, `root` and `app` (1000:1000) as users. */
   readonly baseImage: string;
+  /** Docker engines, oldest first. */
+  readonly engines: readonly TestEngine[];
   readonly tools: Tools;
+}
+
+/** A Docker engine without a network of its own: `RUN` needs `network: "host"`. */
+export interface TestEngine {
+  /** Its version, for names of tests. */
+  readonly name: string;
+  /** As in DOCKER_HOST, `unix:///...`. */
+  readonly host: string;
+  readonly containerdStore: boolean;
+  /** Whether it speaks gRPC on its own socket. */
+  readonly native: boolean;
+  /** Whether this machine's runc is new enough to start its containers; builds run their steps in any case. */
+  readonly runsContainers: boolean;
 }
 
 const VARIABLE = "MOAT_TEST_ENVIRONMENT";
@@ -45,4 +60,18 @@ export function daemonTest(
     ignore: testEnvironment === undefined,
     fn: (context) => test(testEnvironment!, context),
   });
+}
+
+/** Registers a test for each Docker engine; `{}` in the name becomes the engine's version. */
+export function engineTest(
+  name: string,
+  test: (engine: TestEngine, environment: TestEnvironment) => Promise<void>,
+  applies: (engine: TestEngine) => boolean = () => true,
+): void {
+  const engines = testEnvironment?.engines ?? [];
+  if (engines.length === 0) Deno.test({ name, ignore: true, fn: () => {} });
+  for (const engine of engines.filter(applies)) {
+    const fn = () => test(engine, testEnvironment!);
+    Deno.test({ name: name.replace("{}", `Docker ${engine.name}`), fn });
+  }
 }

@@ -1,7 +1,9 @@
 /** Everything a test run or the demo needs, started in order and stopped in the reverse one. */
 import { pushBaseImage } from "./base_image.ts";
 import { type Buildkitd, startBuildkitd } from "./buildkitd.ts";
-import type { TestEnvironment } from "./env.ts";
+import { dockerVersion, installDocker } from "./docker_programs.ts";
+import { startDockerd } from "./dockerd.ts";
+import type { TestEngine, TestEnvironment } from "./env.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 import { installTools, type Tools } from "./tools.ts";
 
@@ -40,7 +42,9 @@ export async function startServers(say: (line: string) => void = console.error):
   const peer = stack.use(
     await startBuildkitd({ tools, insecureRegistries: [registry.host] }),
   );
+  const engines = await startEngines(stack, say);
   const environment = {
+    engines,
     address: buildkitd.address,
     tcpAddress: buildkitd.tcpAddress,
     peerAddress: peer.address,
@@ -50,4 +54,23 @@ export async function startServers(say: (line: string) => void = console.error):
   };
   const owned = stack.move();
   return { environment, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** The first engine whose socket speaks gRPC. */
+const FIRST_NATIVE = 29;
+
+/** Starts an engine of each age: the oldest with Docker's own image store, the others with containerd's. */
+async function startEngines(
+  stack: AsyncDisposableStack,
+  say: (line: string) => void,
+): Promise<TestEngine[]> {
+  const programs = await installDocker(say);
+  return await Promise.all(programs.map(async (program, i) => {
+    const containerdStore = i > 0;
+    const dockerd = stack.use(await startDockerd({ program, containerdStore }));
+    const name = await dockerVersion(program);
+    // One built from its module knows no version; it is the newest.
+    const native = !(parseInt(name) < FIRST_NATIVE);
+    return { name, host: dockerd.host, containerdStore, native, runsContainers: !native };
+  }));
 }
