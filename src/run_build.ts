@@ -35,6 +35,9 @@ interface Prepared extends BuildRun {
   readonly logins: CredentialStore;
 }
 
+/** How an engine keeps images in containerd's store that were given no name. */
+const DANGLING = "moby-dangling@";
+
 /** What a builder made of it. */
 type Made = Pick<BuildResult, "digest" | "imageId" | "names" | "outputs" | "metadata">;
 
@@ -131,7 +134,8 @@ async function solve(
   try {
     const { sharedKey } = inputs;
     const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
-    const names = response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf);
+    const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
+      .filter((name) => !name.startsWith(DANGLING));
     return { ...imageOf(response), names, outputs: await targets.commit() };
   } catch (error) {
     await targets.discard(error);

@@ -35,7 +35,6 @@ export interface DockerApi {
 /** What dockerode rejects with when the engine answers with an error. */
 export interface ApiError extends Error {
   statusCode?: number;
-  json?: { message?: string } | string;
 }
 
 /** Makes the API of the engine at an endpoint. Nothing is connected yet. */
@@ -58,9 +57,7 @@ export async function openApi({ address, tls }: Endpoint): Promise<DockerApi> {
   return new Docker({ protocol: "https", host, port, ...material, agent });
 }
 
-/** What the engine says is wrong; the runtime's text where it did not answer. */
+/** What the engine says is wrong, without dockerode's words before it; the runtime's text where it did not answer. */
 export function apiMessage(error: unknown): string {
-  const { json, message } = error as ApiError;
-  const said = typeof json === "object" ? json.message : json;
-  return (said ?? message).trim();
+  return (error as Error).message.replace(/^\(HTTP code \d+\) .*? - /, "").trim();
 }

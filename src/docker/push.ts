@@ -9,6 +9,8 @@ import { registryAuth } from "./registry_auth.ts";
 import { asStep, type OnStatus, type Step } from "./step_log.ts";
 import { refusal, showTransfer } from "./transfer.ts";
 
+const DIGEST_REGEXP = /digest: (sha256:[0-9a-f]{64})/;
+
 /** What a push needs besides the name. */
 export interface PushOptions {
   logins: CredentialStore;
@@ -50,7 +52,8 @@ async function push(
       const error = refusal(engine, `push ${name}`, message);
       if (error !== undefined) throw error;
       showTransfer(step, message);
-      digest = message.aux?.Digest ?? digest;
+      // Engines with containerd's store tell it in words alone.
+      digest = message.aux?.Digest ?? DIGEST_REGEXP.exec(message.status ?? "")?.[1] ?? digest;
     }
   } catch (error) {
     signal.throwIfAborted();
