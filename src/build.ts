@@ -158,8 +158,10 @@ async function runBuild(
     const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
     return toResult(ref, response, await targets.commit(), performance.now() - start);
   } catch (error) {
-    await targets.discard(error);
-    throw error;
+    // Of an export that failed here the daemon may know no more than that the stream ended.
+    const reason = signal.aborted ? error : targets.failure ?? error;
+    await targets.discard(reason);
+    throw reason;
   } finally {
     await client.close();
   }
