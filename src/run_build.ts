@@ -138,8 +138,10 @@ async function solve(
       .filter((name) => !name.startsWith(DANGLING));
     return { ...imageOf(response), names, outputs: await targets.commit() };
   } catch (error) {
-    await targets.discard(error);
-    throw error;
+    // Of an export that failed here the daemon may know no more than that the stream ended.
+    const reason = signal.aborted ? error : targets.failure ?? error;
+    await targets.discard(reason);
+    throw reason;
   }
 }
 

@@ -93,7 +93,9 @@ class Call implements ServerCall, StreamListener {
   readonly #stream: Http2Stream;
   readonly #broken = new AbortController();
   readonly #decoder = new FrameDecoder();
-  readonly #batches: { messages: Uint8Array[]; size: number }[] = [];
+  /** Messages that wait for the handler, and the bytes to give back for them. */
+  #waiting: Uint8Array[] = [];
+  #waitingSize = 0;
   /** Bytes of messages that are not complete yet, as far as the peer was not given them back. */
   #size = 0;
   #ended = false;
@@ -117,7 +119,9 @@ class Call implements ServerCall, StreamListener {
     try {
       const messages = this.#decoder.push(bytes);
       if (messages.length === 0) return this.#giveBackPart();
-      this.#batches.push({ messages, size: this.#size });
+      if (this.#waiting.length === 0) this.#waiting = messages;
+      else for (const message of messages) this.#waiting.push(message);
+      this.#waitingSize += this.#size;
       this.#size = 0;
       this.#wake?.();
     } catch (error) {
@@ -131,7 +135,7 @@ class Call implements ServerCall, StreamListener {
    * uncounted before a handler that is slower: parts are given back only while nothing is left to be read.
    */
   #giveBackPart(): void {
-    if (this.#batches.length > 0) return;
+    if (this.#waiting.length > 0) return;
     this.#stream.consume(this.#size);
     this.#size = 0;
   }
@@ -159,11 +163,13 @@ class Call implements ServerCall, StreamListener {
 
   async #nextBatch(): Promise<IteratorResult<Uint8Array[], undefined>> {
     for (;;) {
-      const batch = this.#batches.shift();
-      if (batch !== undefined) {
-        this.#stream.consume(batch.size);
+      const messages = this.#waiting;
+      if (messages.length > 0) {
+        this.#waiting = [];
+        this.#stream.consume(this.#waitingSize);
+        this.#waitingSize = 0;
         this.#giveBackPart();
-        return { done: false, value: batch.messages };
+        return { done: false, value: messages };
       }
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) return { done: true, value: undefined };

@@ -235,3 +235,23 @@ Deno.test("Connection survives random frames", async () => {
     assert(f.lost.every(({ name }) => name === "ProtocolError"), String(f.lost));
   }
 });
+
+Deno.test("Connection serves nothing after it was closed, not even the rest of a chunk", async () => {
+  let closing: Promise<void> | undefined;
+  await using f = served({
+    "/close": () => {
+      closing = f.server.close();
+      return Promise.resolve();
+    },
+  });
+  f.peer.hello();
+  f.peer.raw(
+    concat(
+      [1, 3].map((stream) =>
+        headers(stream, Flag.END_HEADERS, requestBlock(stream === 1 ? "/close" : "/collect"))
+      ),
+    ),
+  );
+  await closing;
+  assert.deepEqual(f.seen, []);
+});
