@@ -32,9 +32,12 @@ export class OptionError extends MoatError {
 
 /** Why a builder could not be reached. */
 export type ConnectionErrorCode =
+  | "COMMAND_FAILED"
   | "CONNECTION_REFUSED"
   | "CONNECTION_LOST"
   | "CONNECT_TIMEOUT"
+  | "CONTAINER_NOT_FOUND"
+  | "CONTAINER_STOPPED"
   | "HOST_NOT_FOUND"
   | "NOT_BUILDKIT"
   | "NOT_ENGINE"

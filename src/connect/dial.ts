@@ -1,5 +1,6 @@
 /** From an endpoint to a connected socket. */
 import net from "node:net";
+import type { Duplex } from "node:stream";
 import type { Address } from "./address.ts";
 import { deadline } from "./deadline.ts";
 import { connectionError, connectionFailure } from "./failure.ts";
@@ -76,8 +77,8 @@ async function secure(
   }
 }
 
-/** Destroys a socket and waits until it is closed. */
-export async function closeSocket(socket: net.Socket): Promise<void> {
+/** Destroys a socket or another stream and waits until it is closed. */
+export async function closeSocket(socket: Duplex): Promise<void> {
   if (socket.closed) return;
   // Whatever it still reports is about an end that is wanted.
   socket.on("error", () => {});

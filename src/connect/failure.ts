@@ -7,10 +7,13 @@ const SIDECAR =
   "(with docker:dind: the sidecar's name and port, usually tcp://buildkit:1234)";
 
 const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
+  COMMAND_FAILED: "the program that should relay the connection failed",
   CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
   CONNECTION_LOST:
     "look at the daemon's log: it may have been stopped or killed, or be out of memory",
   CONNECT_TIMEOUT: `no answer in time. ${SIDECAR}; a firewall may also drop the packets`,
+  CONTAINER_NOT_FOUND: "the Docker engine has no such container. List them with docker ps --all",
+  CONTAINER_STOPPED: "the container does not run. Look at its log, and start it",
   HOST_NOT_FOUND: `the host name is not known. ${SIDECAR}`,
   NOT_BUILDKIT:
     "what answers there does not speak BuildKit's protocol. Check the port; a Docker engine needs a different address",

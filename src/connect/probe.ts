@@ -1,5 +1,5 @@
 /** Finds out why an endpoint does not answer as BuildKit: what a failed call alone can't tell. */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { ConnectionError } from "../errors.ts";
 import { concat } from "../rpc/concat.ts";
@@ -34,6 +34,39 @@ export async function diagnose(
   } catch (error) {
     signal?.throwIfAborted();
     if (stop.passed) return connectionError("CONNECT_TIMEOUT", endpoint.address);
+    if (error instanceof ConnectionError) return error;
+    throw error;
+  } finally {
+    stop.release();
+  }
+}
+
+/**
+ * The same for a way that is no endpoint: opens a byte stream by `dial` and looks at the first bytes of its answer. The stream
+ * itself says why it ended.
+ *
+ * @throws the signal's reason, if it fires first
+ */
+export async function diagnoseStream(
+  address: { readonly text: string },
+  dial: (options: DialOptions) => Promise<Duplex>,
+  options: DialOptions = {},
+): Promise<ConnectionError | undefined> {
+  const { signal, timeoutMs = DIAL_TIMEOUT_MS } = options;
+  const stop = deadline(timeoutMs, signal);
+  try {
+    const stream = await dial({ ...options, timeoutMs });
+    try {
+      const { bytes, error } = await stop.before(firstBytes(stream));
+      if (bytes.length >= ENOUGH && bytes[3] === SETTINGS) return undefined;
+      if (error instanceof ConnectionError) return error;
+      return connectionError("CONNECTION_LOST", address, error);
+    } finally {
+      await closeSocket(stream);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (stop.passed) return connectionError("CONNECT_TIMEOUT", address);
     if (error instanceof ConnectionError) return error;
     throw error;
   } finally {
@@ -79,7 +112,7 @@ async function answer(
   }
 }
 
-function firstBytes(socket: Socket): Promise<{ bytes: Uint8Array; error?: Error }> {
+function firstBytes(socket: Duplex): Promise<{ bytes: Uint8Array; error?: Error }> {
   return new Promise((resolve) => {
     const parts: Uint8Array[] = [];
     let size = 0;

@@ -1,4 +1,5 @@
 /** A build context as one tar stream: the classic builder takes it whole, so that what is left out is left out here. */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { FileError } from "../errors.ts";
@@ -44,25 +45,21 @@ interface Extra {
 /**
  * Prepares a context. The files are those that BuildKit would be sent: the Dockerfile's own ignore file counts, else the context's.
  *
- * The engine reads the Dockerfile from the archive and then takes away what the archive's .dockerignore names of the two. So a
- * Dockerfile at the context's root is sent under its name even if it is ignored; any other goes under a name of its own, together
- * with a .dockerignore that has the engine take it away.
+ * The engine reads the Dockerfile from the archive and then takes away what the archive's .dockerignore names of the two. Where
+ * that leaves what BuildKit would see, a Dockerfile at the context's root is sent under its name, ignored or not. Any other goes
+ * under a name of its own, together with a .dockerignore that has the engine take it away.
  *
  * @throws {OptionError} if an ignore pattern is malformed
  */
 export function packContext({ context, dockerfile, filename }: PackInputs): Pack {
   const own = dockerfile.stat(`${filename}.dockerignore`);
-  const ignoreTree = own === undefined ? context : dockerfile;
-  const ignoreName = own === undefined ? IGNORE_FILE : `${filename}.dockerignore`;
-  const patterns = parseIgnoreFile(readWhole(ignoreTree, ignoreName));
+  const patterns = own === undefined
+    ? ignorePatterns(context, IGNORE_FILE)
+    : ignorePatterns(dockerfile, `${filename}.dockerignore`);
   const matcher = new PatternMatcher(patterns);
   const content = readWhole(dockerfile, filename);
-  const stat = dockerfile.stat(filename);
-  const isPlain = dockerfile === context && own === undefined && !filename.includes("/") &&
-    stat !== undefined && isRegular(stat.mode);
-  const { path, extras } = isPlain
-    ? { path: filename, extras: [...ignoreFileOf(context), { stat }] }
-    : separateDockerfile(context, content, matcher);
+  const { path, extras } = asItStands(context, filename, content, matcher) ??
+    separateDockerfile(context, content, matcher);
   return {
     dockerfile: new TextDecoder().decode(content),
     dockerfilePath: path,
@@ -70,16 +67,38 @@ export function packContext({ context, dockerfile, filename }: PackInputs): Pack
   };
 }
 
-function ignoreFileOf(context: FileTree): Extra[] {
-  const stat = context.stat(IGNORE_FILE);
-  return stat === undefined ? [] : [{ stat }];
+/** How the Dockerfile goes into the archive. */
+interface Placed {
+  readonly path: string;
+  readonly extras: readonly Extra[];
+}
+
+/** The context's own files do if the engine takes away just those of the two that BuildKit would not see. */
+function asItStands(
+  context: FileTree,
+  filename: string,
+  content: Uint8Array,
+  matcher: PatternMatcher,
+): Placed | undefined {
+  const stat = filename.includes("/") ? undefined : context.stat(filename);
+  if (stat === undefined || !isRegular(stat.mode)) return undefined;
+  if (!Buffer.from(content).equals(readWhole(context, filename))) return undefined;
+  const ignore = context.stat(IGNORE_FILE);
+  const engine = new PatternMatcher(ignorePatterns(context, IGNORE_FILE));
+  const files = ignore === undefined ? [stat] : [ignore, stat];
+  if (files.some(({ path }) => matcher.matches(path) !== engine.matches(path))) return undefined;
+  return { path: filename, extras: files.map((stat) => ({ stat })) };
+}
+
+function ignorePatterns(tree: FileTree, path: string): string[] {
+  return parseIgnoreFile(readWhole(tree, path));
 }
 
 function separateDockerfile(
   context: FileTree,
   content: Uint8Array,
   matcher: PatternMatcher,
-): { path: string; extras: Extra[] } {
+): Placed {
   const id = createHash("sha256").update(content).digest("hex").slice(0, 20);
   const path = `.dockerfile.${id}`;
   const kept = matcher.matches(IGNORE_FILE) ? undefined : context.stat(IGNORE_FILE);

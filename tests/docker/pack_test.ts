@@ -138,6 +138,14 @@ Deno.test("packContext() takes the ignore file that belongs to the Dockerfile", 
   assert.equal(readFileSync(join(out.path, ".dockerignore"), "utf8"), `a\n${path}\n`);
 });
 
+Deno.test("packContext() leaves the context's files alone where the engine will", async () => {
+  const files = { ".dockerignore": "a\n", a: "", b: "", x: "FROM a", "x.dockerignore": "b" };
+  await using out = await repack(await virtual(files), await virtual(files), "x");
+  assert.equal(out.dockerfilePath, "x");
+  assert.deepEqual(names(out.path), [".dockerignore", "a", "x", "x.dockerignore"]);
+  assert.equal(readFileSync(join(out.path, ".dockerignore"), "utf8"), "a\n");
+});
+
 Deno.test("packContext() follows a Dockerfile that is a symlink", async () => {
   await using folder = tempFolder();
   mkdirSync(join(folder.path, "deploy"));

@@ -97,8 +97,12 @@ const FIELDS = [
 function describeConfig({ Config }: ImageConfig): string {
   // What is empty is left out by some and said by others.
   const said = FIELDS.map((name) => [name, Config[name]] as const)
-    .filter(([, value]) => value && Object.keys(value).length > 0);
+    .filter(([name, value]) => value && Object.keys(value).length > 0 && !isDefault(name, value));
   return JSON.stringify(Object.fromEntries(said));
+}
+
+function isDefault(name: string, value: unknown): boolean {
+  return name === "WorkingDir" && value === "/";
 }
 
 /** Paths are joined as bytes would be: names that are no UTF-8 are none of our business here. */
