@@ -15,12 +15,11 @@ export { Build, build } from "./src/build.ts";
 export { BuildError, type ErrorSource } from "./src/build_error.ts";
 export {
   BuildKitClient,
-  connect,
-  type ConnectOptions,
   type DaemonInfo,
   type WaitOptions,
   type WorkerInfo,
 } from "./src/client.ts";
+export { connect, type ConnectOptions } from "./src/connect.ts";
 export * from "./src/errors.ts";
 export type { BuildEvent } from "./src/progress/events.ts";
 export type { Credentials } from "./src/registry/credentials.ts";

@@ -2,7 +2,8 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { BuildKitClient, connect } from "./client.ts";
+import { BuildKitClient } from "./client.ts";
+import { connect } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
 import { diagnose } from "./connect/probe.ts";
 import { privateDaemon } from "./connect/private_daemon.ts";

@@ -1,9 +1,7 @@
 /** The Control API of one BuildKit daemon. */
-import { parseAddress } from "./connect/address.ts";
 import { deadline } from "./connect/deadline.ts";
 import { connectionError } from "./connect/failure.ts";
-import { loadTls } from "./connect/tls.ts";
-import { socketTransport, type Transport } from "./connect/transport.ts";
+import type { Transport } from "./connect/transport.ts";
 import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
 import { formatPlatform } from "./frontend/platform.ts";
 import {
@@ -18,12 +16,6 @@ import type { Method } from "./rpc/method.ts";
 import { socketPipe } from "./rpc/socket_pipe.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
-import type { TlsOptions } from "./types.ts";
-
-/** Options of {@linkcode connect}. */
-export interface ConnectOptions {
-  tls?: TlsOptions;
-}
 
 /** What {@linkcode BuildKitClient.ping} found. */
 export interface DaemonInfo {
@@ -63,29 +55,7 @@ const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
   "UNREACHABLE",
 ]);
 
-/**
- * Makes a client for the daemon at `address`. Nothing is dialed before the first call.
- *
- * @param address `tcp://host:port` or `unix:///path`
- * @throws {OptionError} if the address or the TLS options can't be used
- *
- * @example
- * ```ts no-eval
- * import { connect } from "@moat/build";
- *
- * await using client = connect("tcp://127.0.0.1:1234");
- * console.log((await client.ping()).version);
- * ```
- */
-export function connect(address: string, options: ConnectOptions = {}): BuildKitClient {
-  const parsed = parseAddress(address);
-  return new BuildKitClient(socketTransport({
-    address: parsed,
-    ...(options.tls !== undefined && { tls: loadTls(options.tls) }),
-  }));
-}
-
-/** A client of one daemon; see {@linkcode connect}. */
+/** A client of one daemon; made by `connect()`. */
 export class BuildKitClient implements AsyncDisposable {
   readonly #transport: Transport;
   #channel: Promise<Channel> | undefined;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import http2 from "node:http2";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { connect } from "../src/client.ts";
+import { connect } from "../src/connect.ts";
 import { ConnectionError, type ConnectionErrorCode } from "../src/errors.ts";
 import { Control } from "../src/gen/control.ts";
 import { RpcError, StatusCode } from "../src/rpc/status.ts";

@@ -41,7 +41,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
     ...["build_error.ts", "client.ts", "context.ts", "outputs.ts"],
   ],
-  "builder.ts": ["environment.ts", "connect", "client.ts", "docker"],
+  "connect.ts": ["connect", "client.ts", "docker"],
+  "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],
   // The top.
   "run_build.ts": ["*"],
   "build.ts": ["*"],

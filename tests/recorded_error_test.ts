@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { build } from "../mod.ts";
 import { BuildError } from "../src/build_error.ts";
-import { connect } from "../src/client.ts";
+import { connect } from "../src/connect.ts";
 import { ConnectionError } from "../src/errors.ts";
 import { recordedError } from "../src/recorded_error.ts";
 import { RpcError, StatusCode } from "../src/rpc/status.ts";

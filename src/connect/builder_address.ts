@@ -44,8 +44,7 @@ const SSH_EXAMPLE = "ssh://me@build.example:22";
 const CONTAINER_REGEXP = /^[a-zA-Z0-9][\w.-]*$/;
 const KUBE_REGEXP = /^[a-z0-9][-a-z0-9.]*$/;
 /** Names of contexts are free, but none may look like a flag or hold what can't be seen. */
-// deno-lint-ignore no-control-regex
-const CONTEXT_REGEXP = /^[^-\x00-\x20\x7f][^\x00-\x1f\x7f]*$/;
+const CONTEXT_REGEXP = /^(?!-)[^\p{C}\s][^\p{C}]*$/u;
 
 /**
  * Parses a builder's address. `option` names where it came from, for the error.
@@ -116,7 +115,11 @@ function parseSsh(rest: string, { text, option }: Source): SshHostAddress {
     /^(?:([^-@:/?#\s][^@:/?#\s]*)@)?([^-@:/?#\s[\]][^@:/?#\s[\]]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(\/[^?#]*)?$/i
       .exec(rest);
   if (match === null) {
-    throw new OptionError(option, `"${text}" is not ssh://[user@]host[:port][/socket]`, SSH_EXAMPLE);
+    throw new OptionError(
+      option,
+      `"${text}" is not ssh://[user@]host[:port][/socket]`,
+      SSH_EXAMPLE,
+    );
   }
   const [, user, host, port, path] = match;
   return {
@@ -149,7 +152,11 @@ function nameAndQuery(
   const query = new Map([...new URLSearchParams(search)].filter(([, value]) => value !== ""));
   const unknown = [...query.keys()].find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw new OptionError(option, `"${text}" has the parameter ${unknown}, which is not known`, example);
+    throw new OptionError(
+      option,
+      `"${text}" has the parameter ${unknown}, which is not known`,
+      example,
+    );
   }
   return { name, query };
 }

@@ -142,5 +142,10 @@ function cannotStart(
     : code === "ENOENT"
     ? `there is no ${program} on PATH. Install it, or reach the daemon by tcp:// or unix://`
     : `${program} can't be started: ${message}`;
-  return new ConnectionError("COMMAND_FAILED", text, `Cannot connect to ${text}: ${problem}`, error);
+  return new ConnectionError(
+    "COMMAND_FAILED",
+    text,
+    `Cannot connect to ${text}: ${problem}`,
+    error,
+  );
 }

@@ -3,6 +3,7 @@
  * Nothing but HTTP/2 may come from it. What else comes is what the program, or whoever starts it, has to say.
  */
 import { Duplex, type Writable } from "node:stream";
+import { concat } from "../rpc/concat.ts";
 
 /** The program, as the stream sees it. */
 export interface StdioProgram {
@@ -24,29 +25,36 @@ const [SETTINGS, TYPE_AT] = [4, 3];
 export class StdioStream extends Duplex {
   readonly #program: StdioProgram;
   readonly #decoder = new TextDecoder();
-  /** Undefined until the first bytes show it. */
+  /** Whether it is a daemon that speaks; undefined until the first bytes, which are kept until then, show it. */
   #served: boolean | undefined;
+  #head: Uint8Array = new Uint8Array();
   #words = "";
 
   constructor(program: StdioProgram) {
     super({ highWaterMark: 1 << 20 });
     this.#program = program;
-    // What is wrong with it shows in the stream's own end.
+    // What is wrong with the program's input shows in the stream's end, and that to whoever uses the stream then.
     program.stdin.on("error", () => {});
+    this.on("error", () => {});
   }
 
   /** Takes what came from the program's standard output. */
   heard(bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.destroyed) return;
-    // A frame's header never comes split in practice, and a split one fails with its bytes in the message.
-    this.#served ??= bytes[TYPE_AT] === SETTINGS;
+    if (this.destroyed) return;
+    let news = bytes;
+    if (this.#served === undefined) {
+      news = this.#head = concat([this.#head, bytes]);
+      if (news.length <= TYPE_AT) return;
+      this.#served = news[TYPE_AT] === SETTINGS;
+      this.#head = new Uint8Array();
+    }
     if (this.#served) {
-      if (!this.push(bytes)) this.#program.setPaused(true);
+      if (!this.push(news)) this.#program.setPaused(true);
       return;
     }
-    this.overheard(bytes);
-    // Bytes after the words: a shell's greeting in front of HTTP/2, for one, which makes it useless.
-    if (bytes.includes(0)) void this.#program.stop();
+    this.overheard(news);
+    // Frames after words: a shell's greeting came first, for one, and nobody can speak HTTP/2 after that.
+    if (news.includes(0)) void this.#program.stop();
   }
 
   /** Takes what came from the program's standard error. */
@@ -57,6 +65,13 @@ export class StdioStream extends Duplex {
   /** To be called when nothing more will come. */
   async over(): Promise<void> {
     if (this.destroyed) return;
+    if (this.writableEnded) {
+      // As was asked for.
+      this.push(null);
+      this.destroy();
+      return;
+    }
+    this.overheard(this.#head);
     // deno-lint-ignore no-control-regex
     const words = this.#words.replace(/\x00.*/s, "").trim();
     this.destroy(await this.#program.explain(words, this.#served === true));

@@ -13,11 +13,12 @@ export interface AnswerHead {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** A request without a body. */
+/** A request, with no body but a short text. */
 export interface BareRequest {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly json?: unknown;
 }
 
 const MAX_HEAD = 64 << 10;
@@ -37,11 +38,18 @@ export async function exchange(
   return parseHead(await readHead(socket, signal));
 }
 
-function requestText({ method, path, headers = {} }: BareRequest): string {
-  const all = { host: "docker", "user-agent": "moat-build", ...headers };
+function requestText({ method, path, headers = {}, json }: BareRequest): string {
+  const body = json === undefined ? "" : JSON.stringify(json);
+  const all = {
+    ...{ host: "docker", "user-agent": "moat-build", ...headers },
+    ...(json !== undefined && {
+      "content-type": "application/json",
+      "content-length": String(new TextEncoder().encode(body).length),
+    }),
+  };
   const lines = Object.entries(all)
     .flatMap(([name, value]) => [value].flat().map((item) => `${name}: ${item}`));
-  return [`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n");
+  return [`${method} ${path} HTTP/1.1`, ...lines, "", body].join("\r\n");
 }
 
 /** Reads up to the empty line and puts the rest back. */

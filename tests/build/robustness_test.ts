@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { build } from "../../src/build.ts";
 import { BuildError } from "../../src/build_error.ts";
-import { connect } from "../../src/client.ts";
+import { connect } from "../../src/connect.ts";
 import { ConnectionError } from "../../src/errors.ts";
 import { startBuildkitd } from "../support/buildkitd.ts";
 import { daemonTest } from "../support/env.ts";

@@ -1,0 +1,45 @@
+/** From an address to a client. */
+import { BuildKitClient } from "./client.ts";
+import { type BuilderAddress, parseBuilderAddress } from "./connect/builder_address.ts";
+import { commandOf, commandTransport } from "./connect/command.ts";
+import { loadTls } from "./connect/tls.ts";
+import { socketTransport, type Transport } from "./connect/transport.ts";
+import { execTransport } from "./docker/exec_transport.ts";
+import { OptionError } from "./errors.ts";
+import type { TlsOptions } from "./types.ts";
+
+/** Options of {@linkcode connect}. */
+export interface ConnectOptions {
+  tls?: TlsOptions;
+}
+
+/**
+ * Makes a client for the daemon at `address`. Nothing is dialed before the first call.
+ *
+ * @param address `tcp://host:port`, `unix:///path`, `docker-container://NAME[?context=CONTEXT]`, `podman-container://NAME`,
+ * `kube-pod://POD[?context=&namespace=&container=]` or `ssh://[user@]host[:port][/socket]`
+ * @throws {OptionError} if the address or the TLS options can't be used
+ *
+ * @example
+ * ```ts no-eval
+ * import { connect } from "@moat/build";
+ *
+ * await using client = connect("tcp://127.0.0.1:1234");
+ * console.log((await client.ping()).version);
+ * ```
+ */
+export function connect(address: string, options: ConnectOptions = {}): BuildKitClient {
+  return new BuildKitClient(transportOf(parseBuilderAddress(address), options.tls));
+}
+
+function transportOf(address: BuilderAddress, tls: TlsOptions | undefined): Transport {
+  if (address.scheme === "tcp" || address.scheme === "unix") {
+    return socketTransport({ address, ...(tls !== undefined && { tls: loadTls(tls) }) });
+  }
+  if (tls !== undefined) {
+    throw new OptionError("tls", `the connection to ${address.text} is not one of TLS`);
+  }
+  return address.scheme === "ssh" || address.scheme === "kube-pod"
+    ? commandTransport(address, commandOf(address))
+    : execTransport(address);
+}
