@@ -47,6 +47,7 @@ const LONGEST_RETRY_MS = 1_000;
 
 /** Failures that a daemon which is still starting can cause. */
 const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
+  "COMMAND_FAILED",
   "CONNECTION_REFUSED",
   "CONNECTION_LOST",
   "CONNECT_TIMEOUT",

@@ -33,6 +33,7 @@ export class OptionError extends MoatError {
 /** Why a builder could not be reached. */
 export type ConnectionErrorCode =
   | "COMMAND_FAILED"
+  | "COMMAND_NOT_FOUND"
   | "CONNECTION_REFUSED"
   | "CONNECTION_LOST"
   | "CONNECT_TIMEOUT"

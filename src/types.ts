@@ -137,7 +137,7 @@ export interface BuildOptions {
   output?: Output | Output["type"] | Array<Output | Output["type"]>;
   /** Registry credentials by host, before Docker's config.json. */
   auth?: Readonly<Record<string, Credentials>>;
-  /** The builder: `tcp://host:port` or `unix:///path`. @default BUILDKIT_HOST, else what there is: see docs/docker.md */
+  /** The builder, for example `tcp://host:port`; all kinds are in docs/docker.md. @default BUILDKIT_HOST, else what there is */
   address?: string;
   tls?: TlsOptions;
   /** Gets one line for each decision about the builder; `console` will do. Never told a secret. @default none */

@@ -1,7 +1,7 @@
 /** Ways to a daemon by a helper program of the user's: `ssh` and `kubectl`. Never by a shell on this side. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
 import type { PodAddress, SshHostAddress } from "./builder_address.ts";
 import type { DialOptions } from "./dial.ts";
 import { diagnoseStream } from "./probe.ts";
@@ -137,15 +137,15 @@ function cannotStart(
   error: unknown,
 ): ConnectionError {
   const { code, name, message } = error as NodeJS.ErrnoException;
-  const problem = name === "NotCapable"
-    ? `${program} may not be started. Under Deno grant --allow-run=${program}`
-    : code === "ENOENT"
-    ? `there is no ${program} on PATH. Install it, or reach the daemon by tcp:// or unix://`
-    : `${program} can't be started: ${message}`;
-  return new ConnectionError(
-    "COMMAND_FAILED",
-    text,
-    `Cannot connect to ${text}: ${problem}`,
-    error,
-  );
+  const cannot = (reason: ConnectionErrorCode, problem: string) =>
+    new ConnectionError(reason, text, `Cannot connect to ${text}: ${problem}`, error);
+  if (name === "NotCapable") {
+    const problem = `${program} may not be started. Under Deno grant --allow-run=${program}`;
+    return cannot("PERMISSION_DENIED", problem);
+  }
+  if (code === "ENOENT") {
+    const problem = `there is no ${program} on PATH. Install it, or use an address without it`;
+    return cannot("COMMAND_NOT_FOUND", problem);
+  }
+  return cannot("COMMAND_FAILED", `${program} can't be started: ${message}`);
 }

@@ -8,6 +8,7 @@ const SIDECAR =
 
 const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   COMMAND_FAILED: "the program that should relay the connection failed",
+  COMMAND_NOT_FOUND: "the program that should relay the connection is not on PATH",
   CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
   CONNECTION_LOST:
     "look at the daemon's log: it may have been stopped or killed, or be out of memory",
