@@ -30,14 +30,19 @@ class Http2Channel implements Channel {
   readonly #authority: string;
   readonly #connection: Connection;
   readonly #over = new AbortController();
+  readonly #greeting: Promise<void>;
   #lost: Error | undefined;
 
   constructor(socket: Duplex, authority: string) {
     this.closed = this.#over.signal;
     this.#socket = socket;
     this.#authority = authority;
+    let greet = (): void => {};
+    this.#greeting = new Promise((resolve) => greet = resolve);
+    this.closed.addEventListener("abort", greet, { once: true });
     this.#connection = new Connection({
       role: "client",
+      onGreeting: greet,
       write: (bytes) => {
         socket.write(bytes);
         return socket.writableLength < MAX_UNSENT;
@@ -50,6 +55,23 @@ class Http2Channel implements Channel {
     socket.on("error", (error) => this.#lose(error));
     socket.on("end", () => this.#lose(new Error("the daemon closed the connection")));
     socket.on("close", () => this.#lose(new Error("the connection was closed")));
+  }
+
+  async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let onAbort = () => {};
+    const late = new Promise<boolean>((resolve, reject) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+      onAbort = () => reject(signal!.reason);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([this.#greeting.then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   async unary<Q, S>(
