@@ -20,6 +20,12 @@ export {
   type WorkerInfo,
 } from "./src/client.ts";
 export { connect, type ConnectOptions } from "./src/connect.ts";
+export {
+  type Sidecar,
+  type SidecarConfig,
+  type SidecarOptions,
+  startSidecar,
+} from "./src/docker/sidecar.ts";
 export * from "./src/errors.ts";
 export type { BuildEvent } from "./src/progress/events.ts";
 export type { Credentials } from "./src/registry/credentials.ts";

@@ -72,7 +72,7 @@ export class NoBuilderError extends MoatError {
 }
 
 /** What went wrong with a Docker engine. */
-export type EngineErrorCode = "ENGINE_NOT_FOUND" | "ENGINE_REFUSED";
+export type EngineErrorCode = "ENGINE_NOT_FOUND" | "ENGINE_REFUSED" | "SIDECAR_FAILED";
 
 /** There is no Docker engine where one is needed, or it refused something other than a build. */
 export class EngineError extends MoatError {
