@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Show what builders there are, and which one builds would use",
     load: async () => (await import("./doctor_command.ts")).doctorCommand,
   },
+  sidecar: {
+    summary: "Run a BuildKit daemon in a container beside your own",
+    load: async () => (await import("./sidecar_command.ts")).sidecarCommand,
+  },
 };
 
 const HELP = `Build container images on BuildKit.

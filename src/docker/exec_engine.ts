@@ -8,6 +8,12 @@ import { type Engine, openEngine } from "./engine.ts";
 import type { EngineAddress } from "./engine_address.ts";
 import { findEngine, lookOutcome } from "./find_engine.ts";
 
+/** The address of a container of an engine's, as text. */
+export function containerAddress(container: string, context: string | undefined): string {
+  const query = context === undefined ? "" : `?context=${encodeURIComponent(context)}`;
+  return `docker-container://${container}${query}`;
+}
+
 /**
  * Finds it: Docker's as its own command would, Podman's by CONTAINER_HOST or its usual sockets.
  *

@@ -2,7 +2,13 @@
 import type { ApiOptions } from "./api.ts";
 import type { Labels } from "./sidecar_api.ts";
 import { CONFIG_PATH } from "./sidecar_config.ts";
-import { NETWORK_LABEL, OWNER_LABEL, SIDECAR_LABEL, thisProcess } from "./sidecar_owner.ts";
+import {
+  ADDRESS_LABEL,
+  NETWORK_LABEL,
+  OWNER_LABEL,
+  SIDECAR_LABEL,
+  thisProcess,
+} from "./sidecar_owner.ts";
 import { SIDECAR_PORT, type SidecarPlan } from "./sidecar_options.ts";
 
 /** The port as the engine names it. */
@@ -19,10 +25,11 @@ const ROOTLESS = {
 } as const;
 
 /** The labels of all that belongs to a sidecar. */
-export function labelsOf({ name, network, keep }: SidecarPlan): Labels {
+export function labelsOf({ name, network, alias, keep }: SidecarPlan): Labels {
   return {
     [SIDECAR_LABEL]: name,
     [NETWORK_LABEL]: network,
+    [ADDRESS_LABEL]: `tcp://${alias}:${SIDECAR_PORT}`,
     ...(!keep && { [OWNER_LABEL]: JSON.stringify(thisProcess()) }),
   };
 }

@@ -2,10 +2,11 @@
 import { type Environment, readEnvironment } from "../environment.ts";
 import { EngineError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import { findContainerEngine } from "./exec_engine.ts";
+import { containerAddress, findContainerEngine } from "./exec_engine.ts";
 import { type SidecarApi, sidecarApi } from "./sidecar_api.ts";
 import { containerLog } from "./sidecar_log.ts";
 import {
+  ADDRESS_LABEL,
   NETWORK_LABEL,
   type OwnerState,
   ownerState,
@@ -29,7 +30,11 @@ export interface SidecarInfo {
   /** The container's state, for example `running`; `gone` if only its network or volume is left. */
   readonly state: string;
   readonly image: string;
+  /** Where it is for programs on this machine. */
+  readonly address: string;
   readonly network: string;
+  /** Where it is for containers on that network. */
+  readonly networkAddress: string;
   /** What became of the process that started it; `none` for those that are kept. */
   readonly owner: OwnerState;
 }
@@ -54,7 +59,9 @@ export async function listSidecars(choice: EngineChoice = {}): Promise<SidecarIn
         name,
         state: container?.State ?? "gone",
         image: container?.Image ?? "",
+        address: containerAddress(name, choice.context),
         network: labels[NETWORK_LABEL] ?? "",
+        networkAddress: labels[ADDRESS_LABEL] ?? "",
         owner: ownerState(labels, here),
       });
     }

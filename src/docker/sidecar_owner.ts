@@ -9,8 +9,9 @@ import type { Labels } from "./sidecar_api.ts";
 export const SIDECAR_LABEL = "moat-build.sidecar";
 /** Names the process with whose end a sidecar's time is over; those without it stay until they are removed. */
 export const OWNER_LABEL = "moat-build.owner";
-/** The network that a sidecar was started on. */
+/** The network that a sidecar was started on, and its address there. */
 export const NETWORK_LABEL = "moat-build.network";
+export const ADDRESS_LABEL = "moat-build.address";
 
 /** A process; of what could not be found out there is nothing. */
 export interface Owner {

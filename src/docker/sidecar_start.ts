@@ -8,7 +8,7 @@ import { type Environment, readEnvironment } from "../environment.ts";
 import { EngineError } from "../errors.ts";
 import { type ApiError, apiMessage } from "./api.ts";
 import type { Engine } from "./engine.ts";
-import { findContainerEngine } from "./exec_engine.ts";
+import { containerAddress, findContainerEngine } from "./exec_engine.ts";
 import { execTransport } from "./exec_transport.ts";
 import {
   type ContainerApi,
@@ -26,7 +26,7 @@ import {
   type SidecarOptions,
   type SidecarPlan,
 } from "./sidecar_options.ts";
-import { NETWORK_LABEL, SIDECAR_LABEL } from "./sidecar_owner.ts";
+import { ADDRESS_LABEL, NETWORK_LABEL, SIDECAR_LABEL } from "./sidecar_owner.ts";
 import { removeParts, sidecarParts } from "./sidecar_removal.ts";
 
 /** A sidecar that has answered. */
@@ -111,9 +111,19 @@ async function create(plan: SidecarPlan, setting: Setting): Promise<StartedSidec
     return await ready(container, plan, setting);
   } catch (error) {
     // Also what was stopped half way by the signal.
-    await removeParts(api, await sidecarParts(api, plan.name));
+    await takeBack(api, plan, error);
     signal.throwIfAborted();
     throw error;
+  }
+}
+
+/** Removes what there is of a sidecar that could not be started. */
+async function takeBack(api: SidecarApi, { name }: SidecarPlan, error: unknown): Promise<void> {
+  try {
+    await removeParts(api, await sidecarParts(api, name));
+  } catch (failure) {
+    const message = `${(error as Error).message}\nWhat there is of it could not be removed`;
+    throw new AggregateError([error, failure], message);
   }
 }
 
@@ -130,8 +140,13 @@ async function resume(
     // 304: it runs.
     if ((error as ApiError).statusCode !== 304) throw refused(plan, setting, error);
   }
-  const network = Config.Labels?.[NETWORK_LABEL] ?? plan.network;
-  return await ready(container, { ...plan, network, image: Config.Image }, setting);
+  const labels = Config.Labels ?? {};
+  const started = await ready(container, { ...plan, image: Config.Image }, setting);
+  return {
+    ...started,
+    network: labels[NETWORK_LABEL] ?? started.network,
+    networkAddress: labels[ADDRESS_LABEL] ?? started.networkAddress,
+  };
 }
 
 async function provideNetwork(plan: SidecarPlan, setting: Setting): Promise<void> {
@@ -199,11 +214,13 @@ async function ready(
   return { ...{ engine, api, container, name, image, network }, address, networkAddress };
 }
 
+class EndedError extends Error {}
+
 /** Rejects when the container ends; never settles otherwise, not even when the wait is over. */
 function ended(container: ContainerApi, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     container.wait({ abortSignal: signal }).then(
-      ({ StatusCode }) => reject(new Error(`it ended with code ${StatusCode}`)),
+      ({ StatusCode }) => reject(new EndedError(`it ended with code ${StatusCode}`)),
       (error) => signal.aborted || reject(error),
     );
   });
@@ -216,32 +233,27 @@ async function notReady(
 ): Promise<EngineError> {
   const lines = (await containerLog(container, LAST_LINES)).trimEnd();
   const log = lines === "" ? "Its log is empty" : `The end of its log:\n${lines}`;
+  const limit = error instanceof EndedError ? "" : ` within ${readyTimeoutMs / 1000} s`;
   return new EngineError(
     "SIDECAR_FAILED",
-    `The sidecar ${name} (${image}) did not answer within ${readyTimeoutMs / 1000} s: ` +
+    `The sidecar ${name} (${image}) did not answer${limit}: ` +
       `${(error as Error).message}\n${log}`,
     error,
   );
 }
 
-/** The address as seen from here. */
+/** The address as seen from here: the published port, else the container. */
 async function wayTo(
   container: ContainerApi,
   plan: SidecarPlan,
   engine: Engine,
   env: Environment,
 ): Promise<{ address: string; transport: Transport }> {
-  if (plan.publish === undefined) {
-    const address = execAddress(plan);
-    return { address: address.text, transport: execTransport(address, env) };
-  }
   const { NetworkSettings: { Ports } } = await container.inspect();
   const binding = Ports[PORT_KEY]?.[0];
   if (binding === undefined) {
-    throw new EngineError(
-      "SIDECAR_FAILED",
-      `The Docker engine at ${engine.address} did not publish the port of the sidecar ${plan.name}`,
-    );
+    const address = execAddress(plan);
+    return { address: address.text, transport: execTransport(address, env) };
   }
   const address = parseAddress(`tcp://${hostOf(binding.HostIp, engine)}:${binding.HostPort}`);
   return { address: address.text, transport: socketTransport({ address }) };
@@ -258,7 +270,6 @@ function hostOf(ip: string, { at: { address } }: Engine): string {
 }
 
 function execAddress({ name, context }: SidecarPlan): ContainerAddress {
-  const query = context === undefined ? "" : `?context=${encodeURIComponent(context)}`;
-  const text = `docker-container://${name}${query}`;
+  const text = containerAddress(name, context);
   return { scheme: "docker-container", container: name, context, text };
 }
