@@ -1,15 +1,10 @@
 /** Starting a sidecar: image, network, volume, container, and the first answer. */
 import { Buffer } from "node:buffer";
-import { BuildKitClient } from "../client.ts";
-import { parseAddress } from "../connect/address.ts";
-import type { ContainerAddress } from "../connect/builder_address.ts";
-import { socketTransport, type Transport } from "../connect/transport.ts";
 import { type Environment, readEnvironment } from "../environment.ts";
 import { EngineError } from "../errors.ts";
 import { type ApiError, apiMessage } from "./api.ts";
 import type { Engine } from "./engine.ts";
-import { containerAddress, findContainerEngine } from "./exec_engine.ts";
-import { execTransport } from "./exec_transport.ts";
+import { findContainerEngine } from "./exec_engine.ts";
 import {
   type ContainerApi,
   type ContainerDetails,
@@ -17,9 +12,8 @@ import {
   sidecarApi,
 } from "./sidecar_api.ts";
 import { archiveOf } from "./sidecar_config.ts";
-import { containerRequest, labelsOf, PORT_KEY } from "./sidecar_container.ts";
+import { containerRequest, labelsOf } from "./sidecar_container.ts";
 import { provideImage } from "./sidecar_image.ts";
-import { containerLog } from "./sidecar_log.ts";
 import {
   planSidecar,
   SIDECAR_PORT,
@@ -27,6 +21,7 @@ import {
   type SidecarPlan,
 } from "./sidecar_options.ts";
 import { ADDRESS_LABEL, NETWORK_LABEL, SIDECAR_LABEL } from "./sidecar_owner.ts";
+import { type Setting as ReadySetting, sidecarAddress, untilReady } from "./sidecar_ready.ts";
 import { removeParts, sidecarParts } from "./sidecar_removal.ts";
 
 /** A sidecar that has answered. */
@@ -41,9 +36,6 @@ export interface StartedSidecar {
   readonly networkAddress: string;
 }
 
-/** How much of a sidecar's log an error shows. */
-const LAST_LINES = 10;
-
 /** Starts it; see `startSidecar()`. The engine is the caller's from then on. */
 export async function start(
   options: SidecarOptions,
@@ -52,7 +44,7 @@ export async function start(
   const plan = planSidecar(options);
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  const engine = await findContainerEngine(execAddress(plan), env, signal);
+  const engine = await findContainerEngine(sidecarAddress(plan), env, signal);
   try {
     const api = await sidecarApi(engine);
     const say = (line: string) => options.logger?.debug?.(`sidecar ${plan.name}: ${line}`);
@@ -66,12 +58,8 @@ export async function start(
   }
 }
 
-interface Setting {
-  readonly engine: Engine;
+interface Setting extends ReadySetting {
   readonly api: SidecarApi;
-  readonly env: Environment;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
 }
 
 /** A container of that name which may be used; undefined if there is none. */
@@ -94,6 +82,18 @@ async function existing(
     `Cannot start the sidecar ${name}: the engine at ${engine.address} has a container of that name, ` +
       `which is ${isOurs ? "another sidecar. Remove it first" : "no sidecar. Choose another name"}`,
   );
+}
+
+async function ready(
+  container: ContainerApi,
+  plan: SidecarPlan,
+  setting: Setting,
+): Promise<StartedSidecar> {
+  const { engine, api } = setting;
+  const { name, image, network, alias } = plan;
+  const address = await untilReady(container, plan, setting);
+  const networkAddress = `tcp://${alias}:${SIDECAR_PORT}`;
+  return { ...{ engine, api, container, name, image, network }, address, networkAddress };
 }
 
 async function create(plan: SidecarPlan, setting: Setting): Promise<StartedSidecar> {
@@ -184,92 +184,4 @@ function refused({ name, image }: SidecarPlan, { engine }: Setting, error: unkno
     }`,
     error,
   );
-}
-
-/** Waits for the first answer, on the way that builds will take. */
-async function ready(
-  container: ContainerApi,
-  plan: SidecarPlan,
-  { engine, api, env, signal, say }: Setting,
-): Promise<StartedSidecar> {
-  const { address, transport } = await wayTo(container, plan, engine, env);
-  const client = new BuildKitClient(transport);
-  const over = new AbortController();
-  const limits = AbortSignal.any([signal, over.signal]);
-  try {
-    const { version } = await Promise.race([
-      client.waitForReady({ timeoutMs: plan.readyTimeoutMs, signal: limits }),
-      ended(container, limits),
-    ]);
-    say(`BuildKit ${version} answers at ${address}`);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw await notReady(container, plan, error);
-  } finally {
-    over.abort(new Error("the wait is over"));
-    await client.close();
-  }
-  const networkAddress = `tcp://${plan.alias}:${SIDECAR_PORT}`;
-  const { name, image, network } = plan;
-  return { ...{ engine, api, container, name, image, network }, address, networkAddress };
-}
-
-class EndedError extends Error {}
-
-/** Rejects when the container ends; never settles otherwise, not even when the wait is over. */
-function ended(container: ContainerApi, signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    container.wait({ abortSignal: signal }).then(
-      ({ StatusCode }) => reject(new EndedError(`it ended with code ${StatusCode}`)),
-      (error) => signal.aborted || reject(error),
-    );
-  });
-}
-
-async function notReady(
-  container: ContainerApi,
-  { name, image, readyTimeoutMs }: SidecarPlan,
-  error: unknown,
-): Promise<EngineError> {
-  const lines = (await containerLog(container, LAST_LINES)).trimEnd();
-  const log = lines === "" ? "Its log is empty" : `The end of its log:\n${lines}`;
-  const limit = error instanceof EndedError ? "" : ` within ${readyTimeoutMs / 1000} s`;
-  return new EngineError(
-    "SIDECAR_FAILED",
-    `The sidecar ${name} (${image}) did not answer${limit}: ` +
-      `${(error as Error).message}\n${log}`,
-    error,
-  );
-}
-
-/** The address as seen from here: the published port, else the container. */
-async function wayTo(
-  container: ContainerApi,
-  plan: SidecarPlan,
-  engine: Engine,
-  env: Environment,
-): Promise<{ address: string; transport: Transport }> {
-  const { NetworkSettings: { Ports } } = await container.inspect();
-  const binding = Ports[PORT_KEY]?.[0];
-  if (binding === undefined) {
-    const address = execAddress(plan);
-    return { address: address.text, transport: execTransport(address, env) };
-  }
-  const address = parseAddress(`tcp://${hostOf(binding.HostIp, engine)}:${binding.HostPort}`);
-  return { address: address.text, transport: socketTransport({ address }) };
-}
-
-/** An engine elsewhere publishes on its own host. */
-function hostOf(ip: string, { at: { address } }: Engine): string {
-  if (address.scheme === "tcp") {
-    return address.host.includes(":") ? `[${address.host}]` : address.host;
-  }
-  if (address.scheme === "ssh") return address.host;
-  if (ip === "" || ip === "0.0.0.0" || ip === "::") return "127.0.0.1";
-  return ip.includes(":") ? `[${ip}]` : ip;
-}
-
-function execAddress({ name, context }: SidecarPlan): ContainerAddress {
-  const text = containerAddress(name, context);
-  return { scheme: "docker-container", container: name, context, text };
 }
