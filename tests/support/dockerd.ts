@@ -6,8 +6,10 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { releaseState } from "./buildkitd.ts";
 import type { DockerProgram } from "./docker_programs.ts";
+import { hasAllCapabilities, writeLesserRunc } from "./lesser_runc.ts";
 import { startDaemon } from "./process.ts";
 import { fastParent, tempFolder } from "./temp_folder.ts";
+import { find } from "./tools.ts";
 
 /** Options of {@linkcode startDockerd}. */
 export interface DockerdOptions {
@@ -88,7 +90,11 @@ function daemonArgs(
     : { features: { "containerd-snapshotter": false } };
   writeFileSync(
     config,
-    JSON.stringify({ ...features, "insecure-registries": options.insecureRegistries ?? [] }),
+    JSON.stringify({
+      ...features,
+      ...runtime(options.program, folder),
+      "insecure-registries": options.insecureRegistries ?? [],
+    }),
   );
   const tls = typeof options.tcp === "object" ? options.tcp : undefined;
   return [
@@ -102,6 +108,15 @@ function daemonArgs(
     // Nothing of this machine's network is touched; steps and containers get the host's, or none.
     ...["--bridge=none", "--iptables=false", "--ip6tables=false"],
   ];
+}
+
+/** Debian's own engine is the one that asks for more than some machines have. */
+function runtime({ folder: newer }: DockerProgram, folder: string): Record<string, unknown> {
+  const runc = find("runc");
+  if (newer !== undefined || runc === undefined || hasAllCapabilities()) return {};
+  const path = join(folder, "lesser-runc");
+  writeLesserRunc(path, runc);
+  return { runtimes: { lesser: { path } }, "default-runtime": "lesser" };
 }
 
 async function freePort(): Promise<number> {
