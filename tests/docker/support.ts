@@ -9,6 +9,7 @@ import type { TestEnvironment } from "../support/env.ts";
 const CHOOSING = [
   ...["BUILDKIT_HOST", "MOAT_DISABLE_BUILDKIT", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"],
   ...["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "HOME", "PATH"],
+  "CONTAINER_HOST",
 ];
 
 /** Does `work` with just these of the variables that choose a builder, and restores them. */
