@@ -172,9 +172,10 @@ async function byEngine(search: Search): Promise<Builder | undefined> {
   try {
     const { signal, logger } = search.choice;
     const embedded = await openEmbedded(engine, signal && { signal });
-    if (embedded === undefined) {
+    if ("missing" in embedded) {
       logger?.warn?.(
-        `The Docker engine at ${address} has no BuildKit: using its classic builder, which is slower and can do less`,
+        `The Docker engine at ${address} has no BuildKit (${embedded.missing}): ` +
+          "using its classic builder, which is slower and can do less",
       );
       return classic(engine, from);
     }

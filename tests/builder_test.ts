@@ -103,7 +103,10 @@ engineTest(
       from: "DOCKER_HOST",
     });
     assert.equal(said.warn.length, 1);
-    assert.match(said.warn[0]!, /has no BuildKit: using its classic builder/);
+    assert.match(
+      said.warn[0]!,
+      /has no BuildKit \(it answers POST \/grpc with status 404\): using its classic builder/,
+    );
   },
   ({ native }) => !native,
 );

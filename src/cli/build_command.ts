@@ -16,6 +16,7 @@ import { HELP_FLAG, parseFlags } from "./flags.ts";
 import { renderHelp } from "./help.ts";
 import { interruptible } from "./interrupt.ts";
 import type { Io } from "./io.ts";
+import { cliLogger } from "./logger.ts";
 import { follow, makeDisplay, progressMode } from "./progress.ts";
 import { reachBuilder } from "./reach_builder.ts";
 import { removeImageIdFile, writeImageIdFile, writeMetadataFile } from "./result_files.ts";
@@ -40,7 +41,10 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
   const options = await buildOptions(line, io);
   const { iidfile } = flags;
   if (iidfile !== undefined) await removeImageIdFile(iidfile);
-  const result = await interruptible(io, (signal) => run(line, { ...options, signal }, mode, io));
+  const logger = cliLogger(io, flags.debug);
+  const result = await interruptible(io, (signal) => {
+    return run(line, { ...options, logger, signal }, mode, io);
+  });
   if (flags["metadata-file"] !== undefined) {
     await writeMetadataFile(flags["metadata-file"], result.metadata);
   }

@@ -3,7 +3,6 @@ import type { BuildOptions, Output } from "../types.ts";
 import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice } from "./connection_flags.ts";
-import { cliLogger } from "./logger.ts";
 import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
@@ -21,7 +20,7 @@ export type BuildCommandLine = CommandLine<typeof BUILD_FLAGS>;
 export async function buildOptions(line: BuildCommandLine, io: Io): Promise<BuildOptions> {
   const { flags } = line;
   const context = contextPath(line.positionals);
-  const { address, tls, debug } = connectionChoice(flags);
+  const { address, tls } = connectionChoice(flags);
   const { push, load } = flags;
   const output = parseOutputs(flags.output, { push, load, stdout: io.stdout });
   const addHosts = parseAddHosts(flags["add-host"]);
@@ -46,7 +45,6 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...nonEmpty("output", output as Output[]),
     ...given("address", address),
     ...given("tls", tls),
-    logger: cliLogger(io, debug),
   };
 }
 

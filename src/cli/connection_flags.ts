@@ -15,7 +15,7 @@ export const CONNECTION_FLAGS = {
   tlsdir: { value: "FOLDER", help: "Folder of ca.pem, cert.pem and key.pem" },
   timeout: { value: "SECONDS", help: "How long to try to reach the builder (5)" },
   wait: { help: "Try again until the builder answers or the timeout" },
-  debug: { help: "Tell on stderr what is decided about the builder (MOAT_DEBUG)" },
+  debug: { help: "Tell what is decided on the way (MOAT_DEBUG)" },
 } as const;
 
 /** What the connection flags say. */

@@ -24,24 +24,36 @@ export interface Embedded {
 /** The first API version of engines that speak gRPC on their socket (Docker 29). */
 const NATIVE_SINCE = "1.52";
 
+/** HTTP's word for a connection that is handed over. */
+const SWITCHING = 101;
+
+/** How long the engine's BuildKit may take to say who it is, in milliseconds: it may be busy building. */
+const PING_TIMEOUT_MS = 15_000;
+
 /** What a worker's labels say where images are in containerd's store. */
 const SNAPSHOTTER_LABEL = "org.mobyproject.buildkit.worker.snapshotter";
 
+/** An engine without BuildKit, or one that does not let us at it. */
+export interface NotEmbedded {
+  /** How that showed. */
+  readonly missing: string;
+}
+
 /**
- * Connects to the engine's BuildKit.
+ * Connects to the engine's BuildKit, if it has one.
  *
- * @returns undefined if the engine has none
  * @throws {ConnectionError} if the engine does not answer any more
  */
 export async function openEmbedded(
   engine: Engine,
   options: DialOptions = {},
-): Promise<Embedded | undefined> {
+): Promise<Embedded | NotEmbedded> {
   const native = await speaksNatively(engine, options);
-  if (!native && !await handsOver(engine, options)) return undefined;
+  const missing = native ? undefined : await refusedHandover(engine, options);
+  if (missing !== undefined) return { missing };
   const client = new BuildKitClient(native ? nativeTransport(engine) : hijackedTransport(engine));
   try {
-    const info = await client.ping(options);
+    const info = await client.ping({ timeoutMs: PING_TIMEOUT_MS, ...options });
     return {
       client,
       way: native ? "native" : "hijacked",
@@ -52,9 +64,12 @@ export async function openEmbedded(
     };
   } catch (error) {
     await client.close();
+    options.signal?.throwIfAborted();
     // It speaks gRPC, but BuildKit's service is not among what it serves: Windows engines.
-    if (error instanceof ConnectionError && error.code === "NOT_BUILDKIT") return undefined;
-    throw error;
+    if (error instanceof ConnectionError && error.code === "NOT_BUILDKIT") {
+      return { missing: "its gRPC server does not know BuildKit's calls" };
+    }
+    throw error instanceof ConnectionError ? error : engineFailure(engine.at, error);
   }
 }
 
@@ -64,11 +79,14 @@ async function speaksNatively(engine: Engine, options: DialOptions): Promise<boo
   return await diagnose(engine.http2Endpoint, options) === undefined;
 }
 
-async function handsOver(engine: Engine, options: DialOptions): Promise<boolean> {
-  const socket = await upgrade(engine, "/grpc", {}, options);
-  if (socket === undefined) return false;
+/** How the engine refuses a connection to its BuildKit; undefined if it gives one. */
+async function refusedHandover(
+  engine: Engine,
+  options: DialOptions,
+): Promise<string | undefined> {
+  const { socket, status } = await upgrade(engine, "/grpc", {}, options);
   await closeSocket(socket);
-  return true;
+  return status === SWITCHING ? undefined : `it answers POST /grpc with status ${status}`;
 }
 
 function nativeTransport(engine: Engine): Transport {
@@ -81,9 +99,10 @@ function nativeTransport(engine: Engine): Transport {
 
 function hijackedTransport(engine: Engine): Transport {
   const open = async (path: string, headers: Headers, options: DialOptions = {}) => {
-    const socket = await upgrade(engine, path, headers, options);
-    if (socket !== undefined) return socket;
-    throw engineFailure(engine.at, new Error(`it refused POST ${path}`));
+    const { socket, status } = await upgrade(engine, path, headers, options);
+    if (status === SWITCHING) return socket;
+    await closeSocket(socket);
+    throw engineFailure(engine.at, new Error(`it answers POST ${path} with status ${status}`));
   };
   return {
     address: engine.at.address,
@@ -96,28 +115,26 @@ function hijackedTransport(engine: Engine): Transport {
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** A connection that the engine has handed over; undefined if it does not. */
+/** Asks the engine to hand a connection over; it has done so if the status is {@linkcode SWITCHING}. */
 async function upgrade(
   engine: Engine,
   path: string,
   headers: Headers,
   options: DialOptions,
-): Promise<Socket | undefined> {
+): Promise<{ socket: Socket; status: number }> {
   const socket = await engine.dial(options);
   try {
     const { status } = await exchange(socket, {
       method: "POST",
       path,
       headers: { ...headers, connection: "Upgrade", upgrade: "h2c" },
-    }, options.signal);
-    if (status === 101) return socket;
+    }, options);
+    return { socket, status };
   } catch (error) {
-    socket.destroy();
+    await closeSocket(socket);
     options.signal?.throwIfAborted();
     throw engineFailure(engine.at, error);
   }
-  await closeSocket(socket);
-  return undefined;
 }
 
 async function diagnoseEngine(

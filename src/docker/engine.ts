@@ -111,7 +111,7 @@ async function ping(
   try {
     socket = await dial(speaking(endpoint, "http/1.1"), options);
     const request = { method: "GET", path: "/_ping" } as const;
-    const { status, headers } = await exchange(socket, request, options.signal);
+    const { status, headers } = await exchange(socket, request, options);
     const apiVersion = headers.get("api-version");
     if (apiVersion !== undefined) return { apiVersion, server: headers.get("server") ?? "" };
     // An engine that wants TLS says so in plain text, with this status.

@@ -4,6 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
+import { deadline } from "../connect/deadline.ts";
+import { DIAL_TIMEOUT_MS, type DialOptions } from "../connect/dial.ts";
 import { ProtocolError } from "../errors.ts";
 
 /** The head of an answer. */
@@ -28,14 +30,24 @@ const HEAD_END = "\r\n\r\n";
  * Sends the request and reads the answer's head.
  *
  * @throws {ProtocolError} if what answers does not speak HTTP/1
+ * @throws {DOMException} a TimeoutError if nothing answers
  */
 export async function exchange(
   socket: Duplex,
   request: BareRequest,
-  signal?: AbortSignal,
+  options: DialOptions = {},
 ): Promise<AnswerHead> {
-  socket.write(requestText(request));
-  return parseHead(await readHead(socket, signal));
+  const { signal, timeoutMs = DIAL_TIMEOUT_MS } = options;
+  const stop = deadline(timeoutMs, signal);
+  try {
+    socket.write(requestText(request));
+    return parseHead(await stop.before(readHead(socket)));
+  } catch (error) {
+    if (!stop.passed) throw error;
+    throw new DOMException(`it did not answer within ${timeoutMs} ms`, "TimeoutError");
+  } finally {
+    stop.release();
+  }
 }
 
 function requestText({ method, path, headers = {}, json }: BareRequest): string {
@@ -53,13 +65,12 @@ function requestText({ method, path, headers = {}, json }: BareRequest): string 
 }
 
 /** Reads up to the empty line and puts the rest back. */
-function readHead(socket: Duplex, signal: AbortSignal | undefined): Promise<Uint8Array> {
+function readHead(socket: Duplex): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     let head = Buffer.alloc(0);
     const settle = (settled: () => void) => {
       socket.pause();
       socket.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
-      signal?.removeEventListener("abort", onAbort);
       settled();
     };
     const onData = (chunk: Uint8Array) => {
@@ -77,9 +88,6 @@ function readHead(socket: Duplex, signal: AbortSignal | undefined): Promise<Uint
     };
     const onError = (error: unknown) => settle(() => reject(error));
     const onEnd = () => onError(new ProtocolError("it hung up without an answer"));
-    const onAbort = () => onError(signal!.reason);
-    if (signal?.aborted) return reject(signal.reason);
-    signal?.addEventListener("abort", onAbort);
     socket.on("error", onError).on("end", onEnd).on("close", onEnd).on("data", onData);
   });
 }

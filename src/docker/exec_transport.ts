@@ -87,7 +87,7 @@ async function openExec(
       path: `/exec/${exec.id}/start`,
       headers: { connection: "Upgrade", upgrade: "tcp" },
       json: { Detach: false, Tty: false },
-    }, options.signal);
+    }, options);
     if (status !== 101 && status !== 200) {
       throw programEnded(
         address.text,

@@ -1,5 +1,6 @@
 /** Failed connections to a Docker engine, in words of their own: the advice for BuildKit's daemons would mislead. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import { RpcError, StatusCode } from "../rpc/status.ts";
 import type { EngineAddress } from "./engine_address.ts";
 
 const NEXT_STEP: Readonly<Partial<Record<ConnectionErrorCode, string>>> = {
@@ -37,6 +38,12 @@ export function engineFailure(
   at: Pick<EngineAddress, "address" | "from">,
   error: unknown,
 ): ConnectionError {
-  if (!(error instanceof ConnectionError)) return engineError("NOT_ENGINE", at, error);
-  return engineError(error.code, at, error.cause);
+  if (error instanceof ConnectionError) return engineError(error.code, at, error.cause);
+  return engineError(isLate(error) ? "CONNECT_TIMEOUT" : "NOT_ENGINE", at, error);
+}
+
+/** Whether the engine has not answered in time. */
+function isLate(error: unknown): boolean {
+  if (error instanceof RpcError) return error.status === StatusCode.DEADLINE_EXCEEDED;
+  return error instanceof DOMException && error.name === "TimeoutError";
 }

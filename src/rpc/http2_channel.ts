@@ -55,6 +55,8 @@ class Http2Channel implements Channel {
     socket.on("error", (error) => this.#lose(error));
     socket.on("end", () => this.#lose(new Error("the daemon closed the connection")));
     socket.on("close", () => this.#lose(new Error("the connection was closed")));
+    // Whoever has read an answer from it before has paused it, so that nothing is lost.
+    socket.resume();
   }
 
   async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {

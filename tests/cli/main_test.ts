@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { main } from "../../src/cli/main.ts";
 import { VERSION } from "../../src/cli/version.ts";
+import { withVariables } from "../docker/support.ts";
 import { fakeIo, type FakeIoOptions } from "./fake_io.ts";
 
 const NOWHERE = "unix:///nowhere/buildkitd.sock";
@@ -63,7 +64,15 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
   ],
   ["ping --help", 0, /^Show the builder/, /^$/],
   ["ping x", 2, /^$/, /^error: ping takes no arguments, but got x\n$/],
-  ["ping", 1, /^$/, /^error: No builder: /],
+  ["ping", 1, /^$/, /^error: Cannot reach the Docker engine at unix:\/\/\/nowhere\/docker\.sock/],
+  ["doctor --help", 0, /^Show what builders there are/, /^$/],
+  ["doctor x", 2, /^$/, /^error: doctor takes no arguments, but got x\n$/],
+  [
+    "doctor",
+    1,
+    /^Cannot reach the Docker engine at unix:.*\n\nLooked at:\n  BUILDKIT_HOST: not set\n/,
+    /^$/,
+  ],
   ["ping --wait --timeout 0.1 --addr " + NOWHERE, 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
   [
     "ping --addr nonsense",
@@ -76,20 +85,16 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
 for (const [argv, code, out, err, options] of RUNS) {
   Deno.test(`main() with "${argv}" exits with ${code}`, async () => {
     const io = fakeIo(options);
-    const builder = Deno.env.get("BUILDKIT_HOST");
-    Deno.env.delete("BUILDKIT_HOST");
-    try {
+    await withVariables({ DOCKER_HOST: "unix:///nowhere/docker.sock" }, async () => {
       assert.equal(await main(argv.split(" ").filter((word) => word !== ""), io), code, io.err());
-    } finally {
-      if (builder !== undefined) Deno.env.set("BUILDKIT_HOST", builder);
-    }
+    });
     assert.match(io.out(), out);
     assert.match(io.err(), err);
     assert.equal(io.listeners(), 0);
   });
 }
 
-for (const argv of [["--help"], ["build", "--help"], ["ping", "--help"]]) {
+for (const argv of [["--help"], ["build", "--help"], ["ping", "--help"], ["doctor", "--help"]]) {
   Deno.test(`main() with ${argv.join(" ")} fits a screen of 80 by 45`, async () => {
     const io = fakeIo();
     await main(argv, io);

@@ -69,7 +69,14 @@ for (const [what, pieces, message] of WRONG) {
 
 Deno.test("exchange() rejects with the signal's reason", async () => {
   const controller = new AbortController();
-  const waiting = exchange(answering(), UPGRADE, controller.signal);
+  const waiting = exchange(answering(), UPGRADE, { signal: controller.signal });
   controller.abort(new Error("enough"));
   await assert.rejects(waiting, /enough/);
+});
+
+Deno.test("exchange() does not wait for ever", async () => {
+  await assert.rejects(
+    exchange(answering(), UPGRADE, { timeoutMs: 10 }),
+    /^TimeoutError: it did not answer within 10 ms$/,
+  );
 });

@@ -14,6 +14,7 @@ import { docker } from "../support/docker_images.ts";
 import { installDocker } from "../support/docker_programs.ts";
 import { startDockerd } from "../support/dockerd.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
+import { listen } from "../support/listener.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { startSshServer } from "../support/ssh_server.ts";
 import { uniqueName, withVariables } from "./support.ts";
@@ -167,3 +168,13 @@ function commandOf(pid: string): string {
     throw error;
   }
 }
+
+Deno.test("openEngine() gives up on a server that says nothing", async () => {
+  await using server = await listen();
+  const [at] = engineAddresses((name) => name === "DOCKER_HOST" ? server.address : undefined);
+  await assert.rejects(openEngine(at!, { timeoutMs: 50 }), (error) => {
+    assert(error instanceof ConnectionError, String(error));
+    assert.equal(error.code, "CONNECT_TIMEOUT");
+    return true;
+  });
+});
