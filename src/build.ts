@@ -9,7 +9,7 @@ import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { checkOptions } from "./options.ts";
 import { type PlannedOutput, planOutputs } from "./outputs.ts";
-import { type BuildEvent, eventMapper } from "./progress/events.ts";
+import { type BuildEvent, eventMapper, EVENTS_VERSION, failureEvent } from "./progress/events.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
@@ -49,6 +49,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   readonly [Symbol.toStringTag] = "Build";
   readonly #statuses = new Fanout<StatusResponse>();
   readonly #cancel = new AbortController();
+  #signal: AbortSignal | undefined;
   readonly #result: Promise<BuildResult>;
 
   /** @ignore */
@@ -78,7 +79,31 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     }
   }
 
-  /** The daemon's status messages from now on, as they came; leaving the loop changes nothing. */
+  /**
+   * The whole build as events, for a log of it: from the first `next()` on, with a `start` event before all others and an
+   * `end` event after them. It never fails, and leaving it changes nothing. A reader that is slower than the build holds
+   * the daemon's stream back, and with it the other readers, but never the build itself.
+   */
+  async *events(): AsyncIterableIterator<BuildEvent> {
+    const toEvents = eventMapper();
+    const statuses = this.#statuses.subscribe();
+    try {
+      yield { type: "start", version: EVENTS_VERSION, ref: this.ref };
+      for await (const status of statuses) yield* toEvents(status);
+    } finally {
+      await statuses.return?.();
+    }
+    yield await this.#result.then(
+      (result) => ({ type: "end", state: "completed", result }),
+      (error) =>
+        failureEvent(error, this.#signal?.aborted === true && this.#signal.reason === error),
+    );
+  }
+
+  /**
+   * The daemon's status messages from now on, as they came; leaving the loop changes nothing. Read them or call
+   * `return()`: unread ones hold the daemon's stream back until the build is over.
+   */
   statuses(): AsyncIterableIterator<StatusResponse> {
     return this.#statuses.subscribe();
   }
@@ -119,6 +144,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const signal = given === undefined
         ? this.#cancel.signal
         : AbortSignal.any([given, this.#cancel.signal]);
+      this.#signal = signal;
       return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
     } finally {
       this.#statuses.end();
@@ -130,7 +156,7 @@ async function runBuild(
   options: BuildOptions,
   ref: string,
   signal: AbortSignal,
-  onStatus: (status: StatusResponse) => void,
+  onStatus: (status: StatusResponse) => Promise<void> | undefined,
 ): Promise<BuildResult> {
   const start = performance.now();
   signal.throwIfAborted();

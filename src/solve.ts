@@ -13,8 +13,8 @@ export interface SolveOptions {
   /** What the daemon may call back for. */
   handlers: Handlers;
   sharedKey: string;
-  /** Gets every message of the status stream. */
-  onStatus: (status: StatusResponse) => void;
+  /** Gets every message of the status stream. While the solve runs, the stream waits for the promise it may return. */
+  onStatus: (status: StatusResponse) => Promise<void> | undefined;
   signal: AbortSignal;
 }
 
@@ -59,12 +59,14 @@ export async function runSolve(
 function followStatus(
   client: BuildKitClient,
   ref: string,
-  onStatus: (status: StatusResponse) => void,
+  onStatus: SolveOptions["onStatus"],
 ): { finish(signal: AbortSignal): Promise<void> } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
+  let release = (): void => {};
+  const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
     clearTimeout(grace);
     if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
@@ -72,7 +74,9 @@ function followStatus(
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
       begun = true;
-      onStatus(message);
+      const room = onStatus(message);
+      // What is left when the build is over is taken in at once: its end never waits for a reader.
+      if (room !== undefined && !ending) await Promise.race([room, solved]);
       waitForNext();
     }
   })();
@@ -81,6 +85,7 @@ function followStatus(
   return {
     async finish(signal) {
       ending = true;
+      release();
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (signal.aborted && !begun) stop.abort();
       else waitForNext();

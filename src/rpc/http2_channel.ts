@@ -15,8 +15,10 @@ import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
 import { Tunnel } from "./tunnel.ts";
 
-/** Flow control window for each stream and the connection: one round trip must never hold a transfer back. */
+/** Flow control window for each stream: one round trip must never hold a transfer back. */
 const WINDOW_SIZE = 16 << 20;
+/** The connection's own: a stream that nobody reads for a while must leave room for the others. */
+const CONNECTION_WINDOW_SIZE = 4 * WINDOW_SIZE;
 
 /**
  * Trailers above this make the daemon reset the one call. Without the bound it would send them, and one header of more than
@@ -48,7 +50,10 @@ class Http2Channel implements Channel {
       },
       maxSessionMemory: 1 << 10,
     });
-    this.#connection.once("connect", () => this.#connection.setLocalWindowSize(WINDOW_SIZE));
+    this.#connection.once(
+      "connect",
+      () => this.#connection.setLocalWindowSize(CONNECTION_WINDOW_SIZE),
+    );
     // Calls under way report it; without a listener it would end the process.
     this.#connection.on("error", (error) => this.#error ??= error);
     this.#connection.on(
