@@ -1,11 +1,12 @@
 /** `build()`: options in, image out. The only place where the parts meet. */
 import { chooseBuilder } from "./builder.ts";
-import { connect } from "./client.ts";
+import { type BuildKitClient, connect } from "./client.ts";
 import { openInputs } from "./context.ts";
 import { CanceledError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { checkOptions } from "./options.ts";
 import { type PlannedOutput, planOutputs } from "./outputs.ts";
@@ -15,8 +16,12 @@ import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
 import { randomId } from "./session/id.ts";
+import { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
-import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
+import type { BuildOptions, BuildResult, OutputResult, Transfer } from "./types.ts";
+
+/** Where the daemon's answer has the image's digest. */
+const DIGEST = "containerimage.digest";
 
 /**
  * Builds an image.
@@ -167,6 +172,7 @@ async function runBuild(
   const { address } = chooseBuilder(options.address);
   const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
   const targets = new ExportTargets(outputs.map(({ output }) => output));
+  const transfers = new TransferLog();
   const request = {
     ref,
     frontend: "dockerfile.v0",
@@ -175,14 +181,15 @@ async function runBuild(
     ...exporters(outputs),
   };
   const handlers = {
-    ...fileSyncHandlers(inputs.trees),
+    ...fileSyncHandlers(inputs.trees, transfers),
     ...targets.handlers(),
     ...authHandlers(logins),
   };
   try {
     const { sharedKey } = inputs;
     const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
-    return toResult(ref, response, await targets.commit(), performance.now() - start);
+    const results = await withImageSize(client, response, await targets.commit(), signal);
+    return toResult(ref, response, results, transfers.transfers, performance.now() - start);
   } catch (error) {
     await targets.discard(error);
     throw error;
@@ -199,19 +206,34 @@ function exporters(outputs: PlannedOutput[]): Partial<SolveRequest> {
   return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
 }
 
+async function withImageSize(
+  client: BuildKitClient,
+  response: Map<string, string>,
+  outputs: OutputResult[],
+  signal: AbortSignal,
+): Promise<OutputResult[]> {
+  const digest = response.get(DIGEST);
+  if (digest === undefined || !outputs.some(({ type }) => type === "image")) return outputs;
+  const bytes = await imageSize(client, digest, signal);
+  if (bytes === undefined) return outputs;
+  return outputs.map((output) => output.type === "image" ? { ...output, bytes } : output);
+}
+
 function toResult(
   ref: string,
   response: Map<string, string>,
   outputs: OutputResult[],
+  transfers: Transfer[],
   durationMs: number,
 ): BuildResult {
-  const digest = response.get("containerimage.digest");
+  const digest = response.get(DIGEST);
   return {
     ref,
     digest,
     imageId: response.get("containerimage.config.digest") ?? digest,
     names: response.get("image.name")?.split(",") ?? [],
     outputs,
+    transfers,
     metadata: decodeMetadata(response),
     durationMs,
   };

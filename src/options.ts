@@ -42,6 +42,7 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   auth: "object",
   address: "text",
   tls: "object",
+  report: "any",
   signal: "AbortSignal",
 };
 

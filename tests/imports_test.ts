@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["rpc"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
+  "image_size.ts": ["rpc", "client.ts"],
   "recorded_error.ts": ["rpc", "client.ts"],
   "solve.ts": ["rpc", "session", "client.ts", "build_error.ts", "recorded_error.ts"],
   // The options of a build.
