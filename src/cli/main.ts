@@ -38,7 +38,7 @@ Flags:
 
 Environment:
   BUILDKIT_HOST      The builder, for example tcp://buildkit:1234
-  BUILDKIT_PROGRESS  How progress is shown: plain, tty, rawjson, quiet or none
+  BUILDKIT_PROGRESS  How progress is shown: plain, tty, json, rawjson, quiet
   DOCKER_CONFIG      Folder of config.json with registry logins (~/.docker)
   NO_COLOR           No colors
   MOAT_DEBUG         Show where errors come from
