@@ -191,10 +191,11 @@ Deno.test("tty mode leaves every step and the failed step's output on the screen
     return createDisplay("tty", out, { now, schedule });
   });
   assert.equal(clock.pending, 0);
-  assert.deepEqual(screen.lines.slice(0, 3), [
-    "[+] Building 1.1s (7/9)",
+  const [header, ...lines] = screen.lines;
+  assert.match(header!, /^\[\+\] Building \d\.\ds \(7\/9\)$/);
+  assert.deepEqual(lines.slice(0, 2), [
     " => [internal] load build definition from Dockerfile                       0.0s",
-    " => => transferring dockerfile: 375B                                       0.0s",
+    " => => transferring dockerfile: 349B                                       0.0s",
   ]);
   assert.equal(screen.lines.filter((line) => line.startsWith("[+]")).length, 1);
   assert.equal(screen.lines.filter((line) => /^\d\.\d{3} line \d+$/.test(line)).length, 12);
@@ -203,10 +204,12 @@ Deno.test("tty mode leaves every step and the failed step's output on the screen
 
 Deno.test("tty mode draws at most ten frames a second, each with one write", () => {
   const { out } = terminal(80, 24);
+  let start = 0;
   const clock = replay(recording("parallel"), ({ now, schedule }) => {
+    start = now();
     return createDisplay("tty", out, { now, schedule });
   });
-  const seconds = 9.4;
+  const seconds = (clock.now() - start) / 1000;
   assert.equal(clock.pending, 0);
   assert.ok(out.writes.length <= seconds * 10 + 2, String(out.writes.length));
   for (const text of out.writes) {
