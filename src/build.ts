@@ -9,8 +9,10 @@ import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { checkOptions } from "./options.ts";
-import { type PlannedOutput, planOutputs } from "./outputs.ts";
+import { pathOf, type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildEvent, eventMapper, EVENTS_VERSION, failureEvent } from "./progress/events.ts";
+import { reportInputs, reportOutputs, reportTitle } from "./report/build_facts.ts";
+import { ReportFile } from "./report/report_file.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
@@ -150,18 +152,60 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
         ? this.#cancel.signal
         : AbortSignal.any([given, this.#cancel.signal]);
       this.#signal = signal;
-      return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
+      const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
+      return await runReported(options, { ref: this.ref, signal, onStatus });
     } finally {
       this.#statuses.end();
     }
   }
 }
 
+/** What one run of a build has besides its options. */
+interface Run {
+  readonly ref: string;
+  readonly signal: AbortSignal;
+  /** See {@linkcode SolveOptions.onStatus}. */
+  readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
+  readonly transfers: TransferLog;
+}
+
+/** Runs a build, and writes a report of it where one is asked for. */
+async function runReported(
+  options: BuildOptions,
+  given: Omit<Run, "transfers">,
+): Promise<BuildResult> {
+  const run = { ...given, transfers: new TransferLog() };
+  if (options.report === undefined) return await runBuild(options, run);
+  const report = new ReportFile(pathOf(options.report, "report"));
+  const onStatus = (status: StatusResponse) => {
+    report.update(status);
+    return run.onStatus(status);
+  };
+  const facts = () => ({
+    title: reportTitle(options),
+    ref: run.ref,
+    inputs: reportInputs(options, report.state),
+    transfers: run.transfers.transfers.map((transfer) => {
+      return { ...transfer, largest: run.transfers.largest(transfer.name) };
+    }),
+  });
+  let result: BuildResult;
+  try {
+    result = await runBuild(options, { ...run, onStatus });
+  } catch (error) {
+    const canceled = run.signal.aborted && error === run.signal.reason;
+    const failure = { error, canceled };
+    // The build's failure is what counts, also where its report fails too.
+    await report.write({ ...facts(), outputs: [], failure }).catch(() => {});
+    throw error;
+  }
+  await report.write({ ...facts(), outputs: reportOutputs(result), failure: undefined });
+  return result;
+}
+
 async function runBuild(
   options: BuildOptions,
-  ref: string,
-  signal: AbortSignal,
-  onStatus: (status: StatusResponse) => Promise<void> | undefined,
+  { ref, signal, onStatus, transfers }: Run,
 ): Promise<BuildResult> {
   const start = performance.now();
   signal.throwIfAborted();
@@ -172,7 +216,6 @@ async function runBuild(
   const { address } = chooseBuilder(options.address);
   const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
   const targets = new ExportTargets(outputs.map(({ output }) => output));
-  const transfers = new TransferLog();
   const request = {
     ref,
     frontend: "dockerfile.v0",

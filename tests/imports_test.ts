@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "files": ["rpc"],
   "progress": ["nearest.ts"],
   "registry": ["environment.ts"],
+  "report": ["progress"],
   "connect": ["rpc"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.

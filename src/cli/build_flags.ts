@@ -36,6 +36,7 @@ export const RESULT_FLAGS = {
   push: { help: "Push the image to the registries in its names" },
   iidfile: { value: "FILE", help: "Write the image id to FILE" },
   "metadata-file": { value: "FILE", help: "Write the builder's metadata to FILE" },
+  report: { value: "FILE", help: "Write an HTML page about the build to FILE" },
   progress: { value: "MODE", help: "auto, plain, tty, json, rawjson, quiet, none" },
   quiet: { short: "q", help: "Print the image id and nothing else" },
 } as const;

@@ -42,6 +42,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...given("cgroupParent", flags["cgroup-parent"]),
     ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
     ...nonEmpty("output", output as Output[]),
+    ...given("report", flags.report),
     ...given("address", address),
     ...given("tls", tls),
   };

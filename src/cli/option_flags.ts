@@ -17,6 +17,7 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   "output.push": ["--push", "-t registry.example/team/app:1.2 --push"],
   platforms: ["--platform", "--platform linux/arm64"],
   progress: ["--progress", "--progress plain"],
+  report: ["--report", "--report build.html"],
   shmSize: ["--shm-size", "--shm-size 128m"],
   tags: ["--tag", "-t registry.example/team/app:1.2"],
   target: ["--target"],

@@ -164,7 +164,8 @@ export function failureEvent(error: unknown, canceled: boolean): EndEvent {
   return { type: "end", state: canceled ? "canceled" : "error", error: eventError(error) };
 }
 
-function eventError(error: unknown): EventError {
+/** An error as data. */
+export function eventError(error: unknown): EventError {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof MoatError ? error.code : "UNKNOWN";
   const more = error instanceof MoatError && "toJSON" in error && typeof error.toJSON === "function"

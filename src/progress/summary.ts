@@ -71,10 +71,11 @@ export function warningSummary({ short, url, info, ranges }: VertexWarning): War
   };
 }
 
+/** How far a step is, or how it ended. */
+export type StepState = "waiting" | "running" | "done" | "cached" | "canceled" | "error";
+
 /** How the step stands. */
-export function stepState(
-  step: Step,
-): "waiting" | "running" | "done" | "cached" | "canceled" | "error" {
+export function stepState(step: Step): StepState {
   if (step.error !== "") return isCanceled(step.error) ? "canceled" : "error";
   if (!hasStarted(step)) return "waiting";
   if (completedAt(step) === undefined) return "running";

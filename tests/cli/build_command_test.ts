@@ -90,6 +90,27 @@ daemonTest(
   },
 );
 
+daemonTest("build --report writes a page, also of a build that fails", async ({ address }) => {
+  for (
+    const [dockerfile, word] of [[COPY, "built"], ["FROM scratch\nCOPY missing /\n", "failed"]]
+  ) {
+    const { code, io, read } = await runBuild(dockerfile!, (folder) => {
+      return ["--addr", address, "-q", "--report", join(folder, "out/build.html")];
+    });
+    assert.equal(code, word === "built" ? 0 : 1, io.err());
+    assert.ok(
+      read("build.html").includes(`class="badge ${word === "built" ? "completed" : "error"}"`),
+    );
+  }
+});
+
+Deno.test("build --report needs a folder for its file", async () => {
+  const argv = ["--addr", "tcp://127.0.0.1:1", "--report", "/nowhere/build.html"];
+  const { code, io } = await runBuild(COPY, () => argv);
+  assert.equal(code, 2);
+  assert.match(io.err(), /^error: invalid --report: there is no folder "\/nowhere"/);
+});
+
 daemonTest("build --progress json writes events to stdout, to the end", async ({ address }) => {
   const { code, io } = await runBuild(COPY, () => ["--addr", address, "--progress", "json"]);
   assert.equal(code, 0, io.err());
