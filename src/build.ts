@@ -2,7 +2,8 @@
 import { chooseBuilder } from "./builder.ts";
 import { connect } from "./client.ts";
 import { openInputs } from "./context.ts";
-import { CanceledError } from "./errors.ts";
+import { recordLogins } from "./diagnosis/login_record.ts";
+import { CanceledError, TimeoutError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
@@ -26,9 +27,10 @@ import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
  * unless `address` is given, and the environment that the gRPC library reads (see README).
  *
  * @throws {OptionError} if an option can't be used; nothing was sent then
- * @throws {NoBuilderError | ConnectionError} if there is no builder, or it can't be reached
+ * @throws {NoBuilderError | ConnectionError} if there is no builder, it can't be reached, or it fell silent
  * @throws {BuildError} if the build failed
  * @throws {FileError} if a file of the context could not be read as it was
+ * @throws {TimeoutError} if it took longer than `timeoutMs`
  *
  * @example
  * ```ts no-eval
@@ -41,6 +43,12 @@ import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
 export function build(options: BuildOptions = {}): Build {
   return new Build(options);
 }
+
+/** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
+const STALL_TIMEOUT_MS = 60_000;
+
+/** Timers can't be set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A build under way: a promise of its result, and an iterable of its events. */
 export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {
@@ -138,8 +146,13 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
+    let deadline: ReturnType<typeof setTimeout> | undefined;
     try {
       checkOptions(options);
+      const { timeoutMs = Infinity } = options;
+      if (timeoutMs <= LONGEST_TIMER_MS) {
+        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+      }
       const given = options.signal;
       const signal = given === undefined
         ? this.#cancel.signal
@@ -147,6 +160,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       this.#signal = signal;
       return await runBuild(options, this.ref, signal, (status) => this.#statuses.publish(status));
     } finally {
+      clearTimeout(deadline);
       this.#statuses.end();
     }
   }
@@ -162,7 +176,7 @@ async function runBuild(
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   const outputs = planOutputs(options);
-  const logins = createCredentialStore({ auth: options.auth });
+  const logins = recordLogins(createCredentialStore({ auth: options.auth }));
   const inputs = await openInputs({ ...options, signal });
   const { address } = chooseBuilder(options.address);
   const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
@@ -180,8 +194,11 @@ async function runBuild(
     ...authHandlers(logins),
   };
   try {
-    const { sharedKey } = inputs;
-    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
+    const { sharedKey, trees, filename } = inputs;
+    const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
+    const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
+    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
+    const response = await runSolve(client, request, solving);
     return toResult(ref, response, await targets.commit(), performance.now() - start);
   } catch (error) {
     await targets.discard(error);

@@ -52,6 +52,10 @@ export interface WaitOptions {
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
+/** How long the daemon may take for its first word on a connection, in milliseconds. */
+const GREETING_TIMEOUT_MS = 10_000;
+const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
+
 /** Failures that a daemon which is still starting can cause. */
 const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
   "CONNECTION_REFUSED",
@@ -246,7 +250,14 @@ export class BuildKitClient implements AsyncDisposable {
   async #connect(signal: AbortSignal | undefined): Promise<Channel> {
     const { address, tls } = this.#endpoint;
     const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
-    return openChannel(socket, tls?.serverName ?? authorityOf(address));
+    const channel = openChannel(socket, tls?.serverName ?? authorityOf(address));
+    try {
+      if (await channel.greeted(GREETING_TIMEOUT_MS, signal)) return channel;
+      throw connectionError("CONNECT_TIMEOUT", address, new Error(SILENT));
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
   }
 
   /** An UNAVAILABLE says little about why; a look at the endpoint says more. */

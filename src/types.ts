@@ -127,6 +127,14 @@ export interface BuildOptions {
   /** The builder: `tcp://host:port` or `unix:///path`. @default BUILDKIT_HOST */
   address?: string;
   tls?: TlsOptions;
+  /** Milliseconds that the whole build may take; it is then canceled and rejects with a `TimeoutError`. @default no limit */
+  timeoutMs?: number;
+  /**
+   * Milliseconds of silence after which the builder counts as gone; the build then rejects with a `ConnectionError`
+   * (`CONNECTION_STALLED`). A builder that is well speaks every five seconds, or every 20 under load. `Infinity` for never.
+   * @default 60000
+   */
+  stallTimeoutMs?: number;
   /** Cancels the build; the returned promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 }

@@ -1,10 +1,11 @@
 /** What is said about an error, and the exit code that it means. */
 import { BuildError } from "../build_error.ts";
+import { readableMessage } from "../diagnosis/readable.ts";
+import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
 import { CanceledError, MoatError, OptionError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError } from "./option_flags.ts";
-import { sourceSnippet } from "./source_snippet.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Exit codes of the command. */
@@ -38,10 +39,15 @@ function describe(error: unknown): Description {
   }
   if (error instanceof CanceledError) return { code: ExitCode.interrupted, text: error.message };
   if (error instanceof BuildError) {
+    const { summary, originalMessage, suggestions } = error;
     return {
       code: ExitCode.failed,
-      text: `failed to solve: ${error.message}`,
-      before: error.sources.flatMap(sourceSnippet),
+      text: summary ?? `failed to solve: ${originalMessage}`,
+      before: error.sources.flatMap(sourceExcerpt),
+      after: [
+        ...(summary === undefined ? [] : [`builder: ${readableMessage(originalMessage)}`]),
+        ...suggestions.map((text) => `hint: ${text}`),
+      ],
     };
   }
   if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };

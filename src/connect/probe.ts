@@ -11,6 +11,7 @@ const PREFACE = new Uint8Array([
   ...[0, 0, 0, 4, 0, 0, 0, 0, 0],
 ]);
 const SETTINGS = 4;
+const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
 const TLS_ALERT = 21;
 
 /**
@@ -33,11 +34,11 @@ export async function diagnose(
     return explain(endpoint, await firstBytes(socket, options));
   } catch (error) {
     options.signal?.throwIfAborted();
-    return connectionError(
-      endpoint.tls === undefined ? "NOT_BUILDKIT" : "TLS_FAILED",
-      endpoint.address,
-      error,
-    );
+    const silent = (error as Error).name === "TimeoutError" ||
+      (error as Error).name === "AbortError";
+    if (silent) return connectionError("CONNECT_TIMEOUT", endpoint.address, new Error(SILENT));
+    const code = endpoint.tls === undefined ? "NOT_BUILDKIT" : "TLS_FAILED";
+    return connectionError(code, endpoint.address, error);
   } finally {
     await closeSocket(socket);
   }

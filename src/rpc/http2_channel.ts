@@ -35,6 +35,7 @@ class Http2Channel implements Channel {
   readonly closed: AbortSignal;
   readonly #socket: Duplex;
   readonly #connection: http2.ClientHttp2Session;
+  readonly #greeting: Promise<void>;
   #error: Error | undefined;
 
   constructor(socket: Duplex, authority: string) {
@@ -61,6 +62,27 @@ class Http2Channel implements Channel {
       () => over.abort(new Error("the daemon is closing the connection")),
     );
     this.#connection.on("close", () => over.abort(this.#error));
+    this.#greeting = new Promise((resolve) => {
+      this.#connection.once("remoteSettings", () => resolve());
+      this.closed.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let onAbort = () => {};
+    const late = new Promise<boolean>((resolve, reject) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+      onAbort = () => reject(signal!.reason);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([this.#greeting.then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   async unary<Q, S>(
