@@ -17,6 +17,7 @@ import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
 import { randomId } from "./session/id.ts";
 import { runSolve } from "./solve.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
 
 /**
@@ -185,7 +186,7 @@ async function runBuild(
     ref,
     frontend: "dockerfile.v0",
     frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(options),
+    entitlements: entitlements(attrs),
     ...exporters(outputs),
   };
   const handlers = {
@@ -199,7 +200,8 @@ async function runBuild(
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
     const response = await runSolve(client, request, solving);
-    return toResult(ref, response, await targets.commit(), performance.now() - start);
+    const results = await unlessAborted(targets.commit(), signal);
+    return toResult(ref, response, results, performance.now() - start);
   } catch (error) {
     await targets.discard(error);
     throw error;

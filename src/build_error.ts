@@ -47,7 +47,7 @@ export interface BuildErrorJson {
 
 /** The digest of the step that a failed call names, if any. */
 export function failedVertex(error: RpcError): string | undefined {
-  return detailsOf(decodeDetails(error.details), "vertex")[0]?.digest;
+  return detailsOf(decodeDetails(error.details), "vertex")[0]?.digest || undefined;
 }
 
 /** Lines of output shown in the message. */
@@ -100,7 +100,7 @@ export class BuildError extends MoatError {
     this.code = code;
     this.originalMessage = message.split("\n").map(readableLine).join("\n");
     this.status = statusName(error.status);
-    this.vertex = step?.digest ?? detailsOf(details, "vertex")[0]?.digest;
+    this.vertex = step?.digest || detailsOf(details, "vertex")[0]?.digest || undefined;
     this.vertexName = name === "" ? undefined : readableMessage(name);
     this.command = command === undefined ? undefined : withoutCredentials(command);
     this.exitCode = exitCode;

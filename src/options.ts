@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { OptionError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import type { BuildOptions } from "./types.ts";
+import type { BuildOptions, TlsOptions } from "./types.ts";
 
 /** What a value can be checked for, in the words of the error. */
 const KINDS = {
@@ -48,6 +48,13 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   signal: "AbortSignal",
 };
 
+const TLS_OPTIONS: { readonly [Name in keyof Required<TlsOptions>]: true } = {
+  ca: true,
+  cert: true,
+  key: true,
+  serverName: true,
+};
+
 /**
  * Refuses options that are unknown or of the wrong type.
  *
@@ -60,6 +67,7 @@ export function checkOptions(options: BuildOptions): void {
     if (value === undefined || KINDS[kind].is(value)) continue;
     throw new OptionError(name, `${show(value)} is not of the type ${kind}`, KINDS[kind].example);
   }
+  if (options.tls !== undefined) refuseUnknown(options.tls, Object.keys(TLS_OPTIONS), "tls");
 }
 
 /**

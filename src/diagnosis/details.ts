@@ -96,8 +96,7 @@ export function decodeDetails(details: readonly Any[]): ErrorDetail[] {
   return details.map(({ typeUrl, value }) => {
     const name = typeUrl.startsWith(PREFIX) ? typeUrl.slice(PREFIX.length) : "";
     const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
-    const json = read && parse(value);
-    return read && json ? read(json) : { type: "unknown", typeUrl, value };
+    return (read && attempt(read, value)) ?? { type: "unknown", typeUrl, value };
   });
 }
 
@@ -111,13 +110,15 @@ export function detailsOf<T extends ErrorDetail["type"]>(
   );
 }
 
-function parse(value: Uint8Array): Json | undefined {
+function attempt(
+  read: (json: Json) => ErrorDetail,
+  value: Uint8Array,
+): ErrorDetail | undefined {
   try {
-    return object(JSON.parse(new TextDecoder().decode(value)));
-  } catch (error) {
-    // A detail that can't be read must not hide the failure that it describes.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    return read(object(JSON.parse(new TextDecoder().decode(value))));
+  } catch {
+    // Not JSON, or not what we expect in it. It must not hide the failure that it describes.
+    return undefined;
   }
 }
 
@@ -134,21 +135,21 @@ function readSource(json: Json): ErrorSource {
 }
 
 function decodeBase64(data: string): string {
-  // Go's encoder pads; text that is no base64 at all is left out rather than shown as noise.
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data) || data.length % 4 !== 0) return "";
   return new TextDecoder().decode(Uint8Array.from(atob(data), (char) => char.charCodeAt(0)));
 }
 
-function object(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Json : {};
+function object(value: unknown = {}): Json {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  throw new TypeError("no object");
 }
 
+/** Go writes a list that was never made as null. */
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
 function objects(value: unknown): Json[] {
-  return list(value).map(object);
+  return list(value).map((item) => object(item));
 }
 
 function text(value: unknown): string {

@@ -26,6 +26,9 @@ const CONNECTION_WINDOW_SIZE = 4 * WINDOW_SIZE;
  */
 const MAX_HEADER_LIST = 64 << 10;
 
+/** Longer timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Opens a channel on a connected socket or another byte stream, which it owns from now on. */
 export function openChannel(socket: Duplex, authority: string): Channel {
   return new Http2Channel(socket, authority);
@@ -113,6 +116,8 @@ class Http2Channel implements Channel {
       await call.ended;
       decoder.end();
     } catch (error) {
+      // An answer that is not gRPC can be read before its headers are told.
+      await call.answered;
       throw call.explain(error, this.#error);
     } finally {
       call.release();
@@ -167,6 +172,8 @@ function watch(
   stream: http2.ClientHttp2Stream,
   { signal, timeoutMs }: CallOptions,
 ): {
+  /** Resolves once there are headers, or there will be none. */
+  answered: Promise<void>;
   ended: Promise<void>;
   explain(error: unknown, broken: Error | undefined): unknown;
   release(): void;
@@ -178,16 +185,23 @@ function watch(
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
     expired = true;
     cancel();
-  }, timeoutMs);
+  }, Math.min(timeoutMs, LONGEST_TIMER_MS));
+  // Whoever reads it learns of it; before that, nobody listens.
+  stream.on("error", () => {});
   stream.on("response", note);
   stream.on("trailers", note);
   signal?.addEventListener("abort", cancel, { once: true });
   const ended = new Promise<void>((resolve, reject) => {
     stream.once("close", () => status === "ok" ? resolve() : reject(status));
   });
+  const answered = new Promise<void>((resolve) => {
+    stream.once("response", () => resolve());
+    stream.once("close", () => resolve());
+  });
   // Whoever left the loop early does not wait for the end.
   ended.catch(() => {});
   return {
+    answered,
     ended,
     explain(error, broken) {
       if (signal?.aborted) return signal.reason;
@@ -214,7 +228,7 @@ function breakOff(
   const cause = broken ?? error;
   const text = cause instanceof Error ? `: ${cause.message}` : "";
   // The peer gave up this call alone; with anything else, the connection is over or about to be.
-  const internal = broken === undefined &&
+  const internal = (error as { code?: string } | undefined)?.code === "ERR_HTTP2_STREAM_ERROR" &&
     stream.rstCode === http2.constants.NGHTTP2_INTERNAL_ERROR;
   const code = internal ? StatusCode.INTERNAL : StatusCode.UNAVAILABLE;
   return new RpcError(code, `the call broke off${text}`, { cause });
