@@ -68,6 +68,7 @@ class Http2Channel implements Channel {
     this.#greeting = new Promise((resolve) => {
       this.#connection.once("remoteSettings", () => resolve());
       this.closed.addEventListener("abort", () => resolve(), { once: true });
+      socket.once("close", () => resolve());
     });
   }
 
