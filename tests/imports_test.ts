@@ -19,19 +19,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "fanout.ts": [],
   "metadata.ts": [],
   "nearest.ts": [],
+  "unless_aborted.ts": [],
   // Parts that know nothing of each other, nor of builds.
   "rpc": [],
-  "files": ["rpc"],
+  "files": ["rpc", "unless_aborted.ts"],
   "progress": ["nearest.ts"],
   "registry": ["environment.ts"],
   "connect": ["rpc"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
-  "build_error.ts": ["rpc"],
+  "diagnosis": ["files", "progress", "registry", "nearest.ts"],
+  "build_error.ts": ["rpc", "diagnosis"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "recorded_error.ts": ["rpc", "client.ts"],
-  "solve.ts": ["rpc", "session", "client.ts", "build_error.ts", "recorded_error.ts"],
+  "solve.ts": [
+    ...["rpc", "connect", "session", "client.ts"],
+    ...["diagnosis", "build_error.ts", "recorded_error.ts"],
+  ],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs.ts": ["frontend", "options.ts"],
