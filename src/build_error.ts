@@ -8,7 +8,7 @@ import {
 import { diagnose } from "./diagnosis/diagnose.ts";
 import { failedCommand } from "./diagnosis/failed_command.ts";
 import { type BuildErrorCode, type BuildFacts, NO_FACTS } from "./diagnosis/failure.ts";
-import { readableLine, readableMessage, withoutCredentials } from "./diagnosis/readable.ts";
+import { readableMessage, readableText, withoutCredentials } from "./diagnosis/readable.ts";
 import { failedLines, firstLine, sourceExcerpt } from "./diagnosis/source_excerpt.ts";
 import type { FailedStep } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
@@ -98,11 +98,11 @@ export class BuildError extends MoatError {
     });
     const command = failedCommand(message);
     this.code = code;
-    this.originalMessage = message.split("\n").map(readableLine).join("\n");
+    this.originalMessage = readableText(message);
     this.status = statusName(error.status);
     this.vertex = step?.digest || detailsOf(details, "vertex")[0]?.digest || undefined;
     this.vertexName = name === "" ? undefined : readableMessage(name);
-    this.command = command === undefined ? undefined : withoutCredentials(command);
+    this.command = command === undefined ? undefined : readableText(command);
     this.exitCode = exitCode;
     this.denyMessages = detailsOf(details, "policy").flatMap((policy) => policy.denyMessages)
       .map(readableMessage);

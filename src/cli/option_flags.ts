@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   platforms: ["--platform", "--platform linux/arm64"],
   progress: ["--progress", "--progress plain"],
   shmSize: ["--shm-size", "--shm-size 128m"],
+  stallTimeoutMs: ["--stall-timeout", "--stall-timeout 60"],
+  timeoutMs: ["--build-timeout", "--build-timeout 600"],
   tags: ["--tag", "-t registry.example/team/app:1.2"],
   target: ["--target"],
   "tls.ca": ["--tlscacert"],

@@ -39,20 +39,25 @@ function describe(error: unknown): Description {
   }
   if (error instanceof CanceledError) return { code: ExitCode.interrupted, text: error.message };
   if (error instanceof BuildError) {
-    const { summary, originalMessage, suggestions } = error;
-    return {
-      code: ExitCode.failed,
-      text: summary ?? `failed to solve: ${originalMessage}`,
-      before: error.sources.flatMap(sourceExcerpt),
-      after: [
-        ...(summary === undefined ? [] : [`builder: ${readableMessage(originalMessage)}`]),
-        ...suggestions.map((text) => `hint: ${text}`),
-      ],
-    };
+    return describeBuildError(error);
   }
   if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };
   // An error of the system, which names itself, or a mistake of ours.
   return { code: ExitCode.failed, text: String(error) };
+}
+
+/** What failed, the builder's own words where they say more, and at the end what to do. */
+function describeBuildError(error: BuildError): Description {
+  const { summary, suggestions, vertexName } = error;
+  const before = error.sources.flatMap(sourceExcerpt);
+  const said = readableMessage(error.originalMessage);
+  const step = before.length === 0 && vertexName !== undefined ? `${vertexName}: ` : "";
+  const hints = suggestions.map((text) => `hint: ${text}`);
+  if (summary === undefined) {
+    return { code: ExitCode.failed, text: `failed to solve: ${said}`, before, after: hints };
+  }
+  const builder = said.includes(summary) ? [] : [`builder: ${said}`];
+  return { code: ExitCode.failed, text: step + summary, before, after: [...builder, ...hints] };
 }
 
 function stacks(error: unknown): string[] {

@@ -61,7 +61,7 @@ function killed({ message, exitCode }: FailedCommand): ReturnType<Reason> {
   if (!memory && exitCode !== 137) return undefined;
   return [
     "COMMAND_KILLED",
-    memory ? "the command was killed: memory ran out" : "the command was killed (SIGKILL)",
+    memory ? "the command was killed: memory ran out" : "the command was killed by SIGKILL",
     "Most often memory ran out: give the builder more, or let the step do less at once.",
   ];
 }

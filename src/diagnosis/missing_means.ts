@@ -4,7 +4,7 @@ import type { Diagnosis, Failure } from "./failure.ts";
 
 /** Recognises a full disk. */
 export function noSpace({ message, log }: Failure): Diagnosis | undefined {
-  const text = /no space left on device|disk quota exceeded/;
+  const text = /no space left on device|disk quota exceeded/i;
   if (!text.test(message) && !log.some((line) => text.test(line))) return undefined;
   return {
     code: "NO_SPACE",

@@ -16,6 +16,11 @@ export function readableMessage(message: string): string {
   return safeInline(withoutCredentials(message.trim().replace(REF_REGEXP, "")));
 }
 
+/** A text that may have several lines. */
+export function readableText(text: string): string {
+  return text.split("\n").map(readableLine).join("\n");
+}
+
 /** A line of a file or a log. */
 export function readableLine(line: string): string {
   return safeLine(withoutCredentials(line), false);

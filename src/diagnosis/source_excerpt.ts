@@ -12,9 +12,11 @@ export function sourceExcerpt(source: ErrorSource): string[] {
   if (first === undefined) return [];
   const context = first === last ? 2 : 1;
   const from = Math.max(1, first - context);
-  const numbered = lines.slice(from - 1, last + context).map((text, i) => {
+  // What follows the last line's end is no line.
+  const end = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  const numbered = lines.slice(from - 1, Math.min(end, last + context)).map((text, i) => {
     const mark = isFailed(source, from + i) ? ">>>" : "   ";
-    return ` ${String(from + i).padStart(3)} | ${mark} ${readableLine(text)}`;
+    return ` ${String(from + i).padStart(3)} | ${mark} ${readableLine(text)}`.trimEnd();
   });
   return [`${filename}:${first}`, RULE, ...numbered, RULE];
 }

@@ -44,9 +44,10 @@ export function readDockerfile({ trees, filename }: BuildFacts): string | undefi
   }
 }
 
-/** `Stages are a, b` for people; what to do where there are none. */
+/** The stages as a sentence; what to do where there are none. */
 export function describeStages(names: readonly string[]): string {
-  return names.length === 0
-    ? "The Dockerfile names no stage: write FROM ... AS NAME."
+  if (names.length === 0) return "The Dockerfile names no stage: write FROM ... AS NAME.";
+  return names.length === 1
+    ? `The only stage with a name is ${names[0]}.`
     : `Stages are ${names.join(", ")}.`;
 }
