@@ -2,7 +2,8 @@
 import { chooseBuilder } from "./builder.ts";
 import { type BuildKitClient, connect } from "./client.ts";
 import { openInputs } from "./context.ts";
-import { CanceledError } from "./errors.ts";
+import { recordLogins } from "./diagnosis/login_record.ts";
+import { CanceledError, TimeoutError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
@@ -20,6 +21,7 @@ import { fileSyncHandlers } from "./session/file_sync.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 import type { BuildOptions, BuildResult, OutputResult, Transfer } from "./types.ts";
 
 /** Where the daemon's answer has the image's digest. */
@@ -33,9 +35,10 @@ const DIGEST = "containerimage.digest";
  * unless `address` is given, and the environment that the gRPC library reads (see README).
  *
  * @throws {OptionError} if an option can't be used; nothing was sent then
- * @throws {NoBuilderError | ConnectionError} if there is no builder, or it can't be reached
+ * @throws {NoBuilderError | ConnectionError} if there is no builder, it can't be reached, or it fell silent
  * @throws {BuildError} if the build failed
  * @throws {FileError} if a file of the context could not be read as it was
+ * @throws {TimeoutError} if it took longer than `timeoutMs`
  *
  * @example
  * ```ts no-eval
@@ -48,6 +51,12 @@ const DIGEST = "containerimage.digest";
 export function build(options: BuildOptions = {}): Build {
   return new Build(options);
 }
+
+/** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
+const STALL_TIMEOUT_MS = 60_000;
+
+/** Timers can't be set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A build under way: a promise of its result, and an iterable of its events. */
 export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {
@@ -145,8 +154,13 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
+    let deadline: ReturnType<typeof setTimeout> | undefined;
     try {
       checkOptions(options);
+      const { timeoutMs = Infinity } = options;
+      if (timeoutMs <= LONGEST_TIMER_MS) {
+        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+      }
       const given = options.signal;
       const signal = given === undefined
         ? this.#cancel.signal
@@ -155,6 +169,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
       return await runReported(options, { ref: this.ref, signal, onStatus });
     } finally {
+      clearTimeout(deadline);
       this.#statuses.end();
     }
   }
@@ -211,7 +226,7 @@ async function runBuild(
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   const outputs = planOutputs(options);
-  const logins = createCredentialStore({ auth: options.auth });
+  const logins = recordLogins(createCredentialStore({ auth: options.auth }));
   const inputs = await openInputs({ ...options, signal });
   const { address } = chooseBuilder(options.address);
   const client = connect(address, options.tls === undefined ? {} : { tls: options.tls });
@@ -220,7 +235,7 @@ async function runBuild(
     ref,
     frontend: "dockerfile.v0",
     frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(options),
+    entitlements: entitlements(attrs),
     ...exporters(outputs),
   };
   const handlers = {
@@ -229,9 +244,13 @@ async function runBuild(
     ...authHandlers(logins),
   };
   try {
-    const { sharedKey } = inputs;
-    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
-    const results = await withImageSize(client, response, await targets.commit(), signal);
+    const { sharedKey, trees, filename } = inputs;
+    const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
+    const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
+    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
+    const response = await runSolve(client, request, solving);
+    const written = await unlessAborted(targets.commit(), signal);
+    const results = await withImageSize(client, response, written, signal);
     return toResult(ref, response, results, transfers.transfers, performance.now() - start);
   } catch (error) {
     await targets.discard(error);

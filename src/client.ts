@@ -1,5 +1,6 @@
 /** The Control API of one BuildKit daemon. */
 import { authorityOf, parseAddress } from "./connect/address.ts";
+import { deadline } from "./connect/deadline.ts";
 import { dial, type Endpoint } from "./connect/dial.ts";
 import { connectionError } from "./connect/failure.ts";
 import { diagnose } from "./connect/probe.ts";
@@ -52,6 +53,10 @@ export interface WaitOptions {
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
+/** How long the daemon may take for its first word on a connection, in milliseconds. */
+const GREETING_TIMEOUT_MS = 10_000;
+const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
+
 /** Failures that a daemon which is still starting can cause. */
 const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
   "CONNECTION_REFUSED",
@@ -88,6 +93,11 @@ export function connect(address: string, options: ConnectOptions = {}): BuildKit
 export class BuildKitClient implements AsyncDisposable {
   readonly #endpoint: Endpoint;
   #channel: Promise<Channel> | undefined;
+  /** Connections that take no more calls. */
+  readonly #retired = new Set<Channel>();
+  /** Fires when the client is closed. */
+  readonly #over = new AbortController();
+  #closing: Promise<void> | undefined;
 
   /** @ignore */
   constructor(endpoint: Endpoint) {
@@ -105,8 +115,8 @@ export class BuildKitClient implements AsyncDisposable {
    * @throws {ConnectionError} if nothing answers there, or something that is not BuildKit
    */
   async ping(options: CallOptions = {}): Promise<DaemonInfo> {
-    const [version, workers] = await Promise.all([this.#version(options), this.#workers(options)]);
-    return { ...version, workers };
+    const version = await this.#version(options);
+    return { ...version, workers: await this.#workers(options) };
   }
 
   async #version(
@@ -121,7 +131,7 @@ export class BuildKitClient implements AsyncDisposable {
       };
     } catch (error) {
       // Daemons before v0.11 have no Info; their workers still say that they are BuildKit.
-      if (!isUnimplemented(error)) throw error;
+      if (!isForeign(error)) throw error;
       return { version: "", package: "", revision: "" };
     }
   }
@@ -135,7 +145,7 @@ export class BuildKitClient implements AsyncDisposable {
         platforms: platforms.map(formatPlatform),
       }));
     } catch (error) {
-      if (isUnimplemented(error)) {
+      if (isForeign(error)) {
         throw connectionError("NOT_BUILDKIT", this.#endpoint.address, error);
       }
       throw error;
@@ -149,9 +159,9 @@ export class BuildKitClient implements AsyncDisposable {
    */
   async waitForReady(options: WaitOptions = {}): Promise<DaemonInfo> {
     const { timeoutMs = 30_000, signal } = options;
-    const deadline = Date.now() + timeoutMs;
+    const end = Date.now() + timeoutMs;
     for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
-      const left = Math.max(1, deadline - Date.now());
+      const left = Math.max(1, end - Date.now());
       try {
         const failure = await diagnose(this.#endpoint, {
           timeoutMs: left,
@@ -160,8 +170,11 @@ export class BuildKitClient implements AsyncDisposable {
         if (failure !== undefined) throw failure;
         return await this.ping({ timeoutMs: left, signal });
       } catch (error) {
+        if (isExpired(error)) {
+          throw connectionError("CONNECT_TIMEOUT", this.#endpoint.address, error);
+        }
         const passing = error instanceof ConnectionError && PASSING.has(error.code);
-        if (!passing || Date.now() + pause >= deadline) throw error;
+        if (!passing || Date.now() + pause >= end) throw error;
       }
       await delay(pause, signal);
     }
@@ -186,7 +199,7 @@ export class BuildKitClient implements AsyncDisposable {
       ...options,
       explainLoss: (error) => error instanceof ProtocolError ? error : this.#lost(error),
       openPipe: async (metadata) => {
-        return (await this.#open(signal)).openPipe(Control.session.path, metadata);
+        return (await this.#open({ signal })).openPipe(Control.session.path, metadata);
       },
     });
   }
@@ -198,7 +211,7 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<S> {
     try {
-      return await (await this.#open(options.signal)).unary(method, request, options);
+      return await (await this.#open(options)).unary(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
@@ -211,48 +224,77 @@ export class BuildKitClient implements AsyncDisposable {
     options: CallOptions = {},
   ): AsyncIterable<S> {
     try {
-      yield* (await this.#open(options.signal)).serverStream(method, request, options);
+      yield* (await this.#open(options)).serverStream(method, request, options);
     } catch (error) {
       throw await this.#explain(error, options);
     }
   }
 
-  /** Closes the connection and waits until it is closed. Calls under way fail. Idempotent. */
-  async close(): Promise<void> {
-    const channel = this.#channel;
-    this.#channel = undefined;
-    await (await channel?.catch(() => undefined))?.close();
+  /** Closes the connection and waits until it is closed. Calls under way fail, and so do later ones. Idempotent. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const text = `Cannot use the client of ${this.address}: it was closed`;
+    this.#over.abort(new ConnectionError("CONNECTION_LOST", this.address, text));
+    const opening = this.#channel?.catch(() => undefined);
+    await Promise.all([...this.#retired, opening].map(async (channel) => (await channel)?.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** The connection all calls share; a new one if the last is over. */
-  async #open(signal: AbortSignal | undefined): Promise<Channel> {
-    const opening = this.#channel ??= this.#connect(signal);
+  /** The connection all calls share; a new one if the last takes no more calls. */
+  async #open({ signal, timeoutMs }: CallOptions): Promise<Channel> {
+    this.#over.signal.throwIfAborted();
+    const opening = this.#channel ??= this.#connect();
+    const limit = deadline(timeoutMs, signal);
     try {
-      const channel = await opening;
+      const channel = await limit.before(opening);
       if (!channel.closed.aborted) return channel;
-      await channel.close();
+      // What is under way there may still come to its end.
+      if (this.#channel === opening) this.#retired.add(channel);
     } catch (error) {
-      if (this.#channel === opening) this.#channel = undefined;
+      if (limit.passed) throw connectionError("CONNECT_TIMEOUT", this.#endpoint.address, error);
       throw error;
+    } finally {
+      limit.release();
     }
     if (this.#channel === opening) this.#channel = undefined;
-    return this.#open(signal);
+    return this.#open({ signal, timeoutMs });
   }
 
-  async #connect(signal: AbortSignal | undefined): Promise<Channel> {
+  /** Dials for all who wait: none of them may end it for the others. */
+  async #connect(): Promise<Channel> {
     const { address, tls } = this.#endpoint;
-    const socket = await dial(this.#endpoint, signal === undefined ? {} : { signal });
-    return openChannel(socket, tls?.serverName ?? authorityOf(address));
+    const { signal } = this.#over;
+    try {
+      const socket = await dial(this.#endpoint, { signal });
+      const channel = openChannel(socket, tls?.serverName ?? authorityOf(address));
+      try {
+        if (await channel.greeted(GREETING_TIMEOUT_MS, signal)) return channel;
+        throw connectionError("CONNECT_TIMEOUT", address, new Error(SILENT));
+      } catch (error) {
+        await channel.close();
+        throw error;
+      }
+    } catch (error) {
+      this.#channel = undefined;
+      throw error;
+    }
   }
 
-  /** An UNAVAILABLE says little about why; a look at the endpoint says more. */
+  /** An UNAVAILABLE of this side says little about why; a look at the endpoint says more. */
   async #explain(error: unknown, { signal }: CallOptions): Promise<unknown> {
-    if (!(error instanceof RpcError) || error.status !== StatusCode.UNAVAILABLE) return error;
-    const failure = await diagnose(this.#endpoint, signal === undefined ? {} : { signal });
+    const own = error instanceof RpcError && error.status === StatusCode.UNAVAILABLE &&
+      error.details.length === 0;
+    if (!own) return error;
+    const over = this.#over.signal;
+    const failure = await diagnose(this.#endpoint, {
+      signal: signal === undefined ? over : AbortSignal.any([signal, over]),
+    });
     return failure ?? this.#lost(error);
   }
 
@@ -261,8 +303,14 @@ export class BuildKitClient implements AsyncDisposable {
   }
 }
 
-function isUnimplemented(error: unknown): boolean {
-  return error instanceof RpcError && error.status === StatusCode.UNIMPLEMENTED;
+function isExpired(error: unknown): boolean {
+  return error instanceof RpcError && error.status === StatusCode.DEADLINE_EXCEEDED;
+}
+
+/** Whether a server answered that does not know the call: UNKNOWN stands for answers that are not gRPC at all. */
+function isForeign(error: unknown): boolean {
+  return error instanceof RpcError && error.details.length === 0 &&
+    (error.status === StatusCode.UNIMPLEMENTED || error.status === StatusCode.UNKNOWN);
 }
 
 function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -2,12 +2,13 @@
 import { inspect } from "node:util";
 import { OptionError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import type { BuildOptions } from "./types.ts";
+import type { BuildOptions, TlsOptions } from "./types.ts";
 
 /** What a value can be checked for, in the words of the error. */
 const KINDS = {
   any: { is: () => true, example: "" },
   boolean: { is: (value: unknown) => typeof value === "boolean", example: "true" },
+  duration: { is: (value: unknown) => typeof value === "number" && value > 0, example: "60_000" },
   object: { is: isObject, example: "{}" },
   text: { is: (value: unknown) => typeof value === "string", example: '"..."' },
   "list of texts": {
@@ -43,7 +44,16 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   address: "text",
   tls: "object",
   report: "any",
+  timeoutMs: "duration",
+  stallTimeoutMs: "duration",
   signal: "AbortSignal",
+};
+
+const TLS_OPTIONS: { readonly [Name in keyof Required<TlsOptions>]: true } = {
+  ca: true,
+  cert: true,
+  key: true,
+  serverName: true,
 };
 
 /**
@@ -58,6 +68,7 @@ export function checkOptions(options: BuildOptions): void {
     if (value === undefined || KINDS[kind].is(value)) continue;
     throw new OptionError(name, `${show(value)} is not of the type ${kind}`, KINDS[kind].example);
   }
+  if (options.tls !== undefined) refuseUnknown(options.tls, Object.keys(TLS_OPTIONS), "tls");
 }
 
 /**

@@ -132,6 +132,14 @@ export interface BuildOptions {
    * no build argument, but all of the steps' names and output.
    */
   report?: string | URL;
+  /** Milliseconds that the whole build may take; it is then canceled and rejects with a `TimeoutError`. @default no limit */
+  timeoutMs?: number;
+  /**
+   * Milliseconds of silence after which the builder counts as gone; the build then rejects with a `ConnectionError`
+   * (`CONNECTION_STALLED`). A builder that is well speaks every five seconds, or every 20 under load. `Infinity` for never.
+   * @default 60000
+   */
+  stallTimeoutMs?: number;
   /** Cancels the build; the returned promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 }

@@ -12,6 +12,7 @@ import {
 } from "./build_flags.ts";
 import { type BuildCommandLine, buildOptions } from "./build_options.ts";
 import { CONNECTION_FLAGS, connectionChoice } from "./connection_flags.ts";
+import { failedOutput } from "./failed_output.ts";
 import { HELP_FLAG, parseFlags } from "./flags.ts";
 import { renderHelp } from "./help.ts";
 import { interruptible } from "./interrupt.ts";
@@ -32,6 +33,9 @@ const HELP = renderHelp({
     "Builder": { ...CONNECTION_FLAGS, ...HELP_FLAG },
   },
 });
+
+/** Lines of a failed step's output that are shown where nothing else of it was. */
+const FAILED_LINES = 10;
 
 /** Runs the command. */
 export async function buildCommand(argv: readonly string[], io: Io): Promise<void> {
@@ -76,6 +80,9 @@ async function run(
     : follow(running, display);
   try {
     return { result: await running, state: await shown };
+  } catch (error) {
+    if (mode === "quiet" || mode === "none") io.stderr.write(failedOutput(error, FAILED_LINES));
+    throw error;
   } finally {
     await shown;
   }

@@ -22,6 +22,8 @@ export const RUN_FLAGS = {
   "shm-size": { value: "SIZE", help: "Size of /dev/shm, for example 128m" },
   ulimit: { value: "NAME=LIMIT", many: true, help: "Limit, for example nofile=1024:2048" },
   "cgroup-parent": { value: "CGROUP", help: "Parent cgroup" },
+  "build-timeout": { value: "SECONDS", help: "How long the build may take (no limit)" },
+  "stall-timeout": { value: "SECONDS", help: "How long the builder may say nothing (60)" },
 } as const;
 
 /** What to do with the result. */

@@ -19,6 +19,8 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   progress: ["--progress", "--progress plain"],
   report: ["--report", "--report build.html"],
   shmSize: ["--shm-size", "--shm-size 128m"],
+  stallTimeoutMs: ["--stall-timeout", "--stall-timeout 60"],
+  timeoutMs: ["--build-timeout", "--build-timeout 600"],
   tags: ["--tag", "-t registry.example/team/app:1.2"],
   target: ["--target"],
   "tls.ca": ["--tlscacert"],

@@ -1,4 +1,5 @@
 /** Builder addresses: `tcp://host:port` and `unix:///path`, as buildctl writes them. */
+import { isIPv6 } from "node:net";
 import { OptionError } from "../errors.ts";
 
 /** A parsed address. */
@@ -34,13 +35,14 @@ function parseUnix(text: string, path: string, option: string): Address {
 }
 
 function parseTcp(text: string, rest: string, option: string): Address {
-  const match = /^(\[[0-9a-f:.%]+\]|[^\s:/?#@]+):(\d{1,5})\/?$/i.exec(rest);
-  const port = match === null ? NaN : Number(match[2]);
-  if (match === null || port < 1 || port > 65535) {
+  const match = /^(?:\[([^[\]]+)\]|([^\s:/?#@[\]]+)):(\d{1,5})\/?$/.exec(rest);
+  const [, ipv6, name, digits] = match ?? [];
+  const port = Number(digits);
+  const badHost = ipv6 !== undefined && !isIPv6(ipv6.replace(/%.*$/, ""));
+  if (match === null || badHost || port < 1 || port > 65535) {
     throw new OptionError(option, `"${text}" is not host and port`, "tcp://buildkit:1234");
   }
-  const host = match[1]!.replace(/^\[|\]$/g, "");
-  return { scheme: "tcp", host, port, text };
+  return { scheme: "tcp", host: ipv6 ?? name!, port, text };
 }
 
 /** What `:authority` says for an address: its host, or `localhost` where it has none. */

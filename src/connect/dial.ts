@@ -1,7 +1,7 @@
 /** From an endpoint to a connected socket. */
-import { once } from "node:events";
 import net from "node:net";
 import type { Address } from "./address.ts";
+import { deadline } from "./deadline.ts";
 import { connectionError, connectionFailure } from "./failure.ts";
 import { startTls, type TlsMaterial } from "./tls.ts";
 
@@ -35,23 +35,20 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
   const socket = address.scheme === "unix"
     ? net.connect({ path: address.path })
     : net.connect({ host: address.host, port: address.port, noDelay: true });
-  const timer = setTimeout(
-    () => socket.destroy(connectionError("CONNECT_TIMEOUT", address)),
-    timeoutMs,
-  );
-  const onAbort = () =>
-    socket.destroy(signal!.reason instanceof Error ? signal!.reason : undefined);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  // Whoever gets the socket listens for errors, but one may come before that: it shows in the socket being destroyed.
+  socket.on("error", () => {});
+  const stop = deadline(timeoutMs, signal);
   try {
-    await connected(socket);
-    return tls === undefined ? socket : await secure(socket, address, tls);
+    await stop.before(connected(socket));
+    return tls === undefined ? socket : await stop.before(secure(socket, address, tls));
   } catch (error) {
-    socket.destroy();
+    await closeSocket(socket);
     signal?.throwIfAborted();
-    throw connectionFailure(address, error);
+    throw stop.passed
+      ? connectionError("CONNECT_TIMEOUT", address)
+      : connectionFailure(address, error);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    stop.release();
   }
 }
 
@@ -73,13 +70,18 @@ async function secure(
   try {
     return await startTls(socket, address, material);
   } catch (error) {
-    throw connectionError("TLS_FAILED", address, error);
+    // Who hangs up without an alert has no opinion on TLS: a proxy whose backend is not there yet, for one.
+    const silent = (error as { code?: string }).code === "ECONNRESET";
+    throw connectionError(silent ? "CONNECTION_LOST" : "TLS_FAILED", address, error);
   }
 }
 
 /** Destroys a socket and waits until it is closed. */
 export async function closeSocket(socket: net.Socket): Promise<void> {
-  const closed = socket.closed ? undefined : once(socket, "close");
+  if (socket.closed) return;
+  // Whatever it still reports is about an end that is wanted.
+  socket.on("error", () => {});
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   socket.destroy();
   await closed;
 }

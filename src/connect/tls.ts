@@ -1,7 +1,7 @@
 /** TLS to a builder: reading its material and the handshake over a connected socket. */
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import tls from "node:tls";
 import { OptionError } from "../errors.ts";
 import type { TlsOptions } from "../types.ts";
@@ -57,16 +57,20 @@ export function startTls(
   address: Address,
   material: TlsMaterial,
 ): Promise<tls.TLSSocket> {
-  const host = address.scheme === "tcp" ? address.host : "localhost";
+  const name = material.serverName ?? (address.scheme === "tcp" ? address.host : "localhost");
   return new Promise((resolve, reject) => {
     const secured = tls.connect({
       socket,
-      servername: material.serverName ?? host,
+      // The name to verify, and to send if it is one: an IP address is not (RFC 6066, 3).
+      host: name,
+      ...(isIP(name) === 0 && { servername: name }),
       ALPNProtocols: ["h2"],
       ...(material.ca !== undefined && { ca: [Buffer.from(material.ca)] }),
       ...(material.cert !== undefined && { cert: Buffer.from(material.cert) }),
       ...(material.key !== undefined && { key: Buffer.from(material.key) }),
     });
+    // As in dial(): after the handshake the server may still refuse our certificate, at any moment.
+    secured.on("error", () => {});
     const fail = (error: Error) => reject(error);
     const closed = () => reject(new Error("the connection was closed during the TLS handshake"));
     secured.once("error", fail);

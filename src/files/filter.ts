@@ -47,7 +47,7 @@ export function isRequestable(stat: FileStat): boolean {
  * the content, the others name it as their `linkname`. What vanishes while we walk is left out.
  *
  * Throws an `OptionError` if a pattern is malformed, here or while walking, and a `FileError` while walking if a directory
- * cannot be read, unless the filter keeps it out, or if a name cannot be sent.
+ * cannot be read, unless it is excluded, or if a name cannot be sent.
  */
 export function walkTree(tree: FileTree, filter: TreeFilter = {}): Generator<FileStat> {
   const include = includeGate(tree, filter);
@@ -87,7 +87,9 @@ function* walk(
       yield sendable(tree, stat, links);
     }
     if (isDirectory(stat.mode)) {
-      const names = listNames(tree, path, keep);
+      // An exception that might apply anywhere is no reason to insist.
+      const optional = excluded.matched && exclude?.containers === undefined;
+      const names = listNames(tree, path, optional);
       const pending = keep ? undefined : stat;
       const prefix = `${path}/`;
       above.push({ prefix, pending, include: included, exclude: excluded, names, next: 0 });
@@ -125,12 +127,11 @@ function rootDirectory(tree: FileTree): Directory {
   return { prefix: "", pending: undefined, include: NO_MATCH, exclude: NO_MATCH, names, next: 0 };
 }
 
-function listNames(tree: FileTree, directory: string, kept: boolean): string[] {
+function listNames(tree: FileTree, directory: string, optional: boolean): string[] {
   try {
     return sortNames(tree.list(directory) ?? []);
   } catch (error) {
-    // A directory that the filter keeps out may well be none of our business.
-    if (!kept && error instanceof FileError && error.code === "FILE_UNREADABLE") return [];
+    if (optional && error instanceof FileError && error.code === "FILE_UNREADABLE") return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** A list of patterns, as .dockerignore or a request for files has them (moby patternmatcher). */
 import { isBlank, Pattern } from "./pattern.ts";
+import { PatternIndex } from "./pattern_index.ts";
 
 /** What a list says about one path; carries what must be known for the paths below it. */
 export interface MatchInfo {
@@ -14,8 +15,6 @@ export const NO_MATCH: MatchInfo = { matched: false, patterns: [] };
 /** Without exceptions it does not matter what matched: everything below matches too. */
 const MATCH: MatchInfo = { matched: true, patterns: [] };
 
-const NONE: readonly number[] = [];
-
 /**
  * Patterns in order; an exception (`!`) takes out what earlier patterns matched. A path also matches through the directories
  * above it.
@@ -25,17 +24,13 @@ export class PatternMatcher {
   /** Whether any pattern is an exception. */
   readonly exclusions: boolean;
 
-  /** Patterns that can be looked up by a path, or by its last name, instead of being tried one after the other. */
-  readonly #byPath = new Map<string, number[]>();
-  readonly #byName = new Map<string, number[]>();
-  /** The others. */
-  readonly #tried: number[] = [];
+  readonly #index: PatternIndex;
 
   /** Blank patterns are left out. Throws an `OptionError` if one is malformed. */
   constructor(patterns: readonly string[]) {
     this.patterns = patterns.filter((source) => !isBlank(source)).map((s) => new Pattern(s));
     this.exclusions = this.patterns.some((pattern) => pattern.exclusion);
-    this.patterns.forEach((pattern, index) => this.#index(pattern, index));
+    this.#index = new PatternIndex(this.patterns);
   }
 
   /**
@@ -58,33 +53,18 @@ export class PatternMatcher {
    */
   matchWithParent(path: string, parent: MatchInfo): MatchInfo {
     if (parent.matched && !this.exclusions) return parent;
-    const found = this.#lookUp(path);
-    return parent.patterns.length === 0 && found.length === 0
-      ? this.#tryAll(path)
-      : this.#merge(path, parent.patterns, found);
+    const known = this.#index.known(path);
+    const candidates = this.#index.candidates(path);
+    return parent.patterns.length === 0 && known.length === 0
+      ? this.#try(path, candidates)
+      : this.#merge(path, parent.patterns, known, candidates);
   }
 
-  #index(pattern: Pattern, index: number): void {
-    const name = pattern.kind === "suffix" ? /^\/([^/]+)$/.exec(pattern.operand)?.[1] : undefined;
-    if (pattern.kind === "exact") addTo(this.#byPath, pattern.operand, index);
-    else if (name !== undefined) addTo(this.#byName, name, index);
-    else this.#tried.push(index);
-  }
-
-  #lookUp(path: string): readonly number[] {
-    const byPath = this.#byPath.size > 0 ? this.#byPath.get(path) : undefined;
-    const byName = this.#byName.size > 0
-      ? this.#byName.get(path.slice(path.lastIndexOf("/") + 1))
-      : undefined;
-    if (byPath === undefined || byName === undefined) return byPath ?? byName ?? NONE;
-    return [...byPath, ...byName].sort((a, b) => a - b);
-  }
-
-  /** The common case, in which only the patterns that cannot be looked up are left. */
-  #tryAll(path: string): MatchInfo {
+  /** The common case, in which nothing is known. */
+  #try(path: string, candidates: readonly number[]): MatchInfo {
     let matched = false;
     let matching: number[] | undefined;
-    for (const index of this.#tried) {
+    for (const index of candidates) {
       const pattern = this.patterns[index]!;
       if (pattern.exclusion !== matched || !pattern.matches(path)) continue;
       if (!this.exclusions) return MATCH;
@@ -94,43 +74,35 @@ export class PatternMatcher {
     return matching === undefined ? NO_MATCH : { matched, patterns: matching };
   }
 
-  /** `inherited` are the patterns that match by a directory above, `found` those that are known to match the path itself. */
-  #merge(path: string, inherited: readonly number[], found: readonly number[]): MatchInfo {
+  /** `inherited` are the patterns that match by a directory above, `known` those that match the path itself. */
+  #merge(
+    path: string,
+    inherited: readonly number[],
+    known: readonly number[],
+    candidates: readonly number[],
+  ): MatchInfo {
     const matching: number[] = [];
     let matched = false;
-    for (let i = 0, f = 0, t = 0;;) {
+    for (let i = 0, k = 0, c = 0;;) {
       const next = Math.min(
         inherited[i] ?? Infinity,
-        found[f] ?? Infinity,
-        this.#tried[t] ?? Infinity,
+        known[k] ?? Infinity,
+        candidates[c] ?? Infinity,
       );
-      if (next === Infinity) break;
+      if (next === Infinity) return { matched, patterns: matching };
       const pattern = this.patterns[next]!;
-      let matches = false;
-      if (inherited[i] === next) {
-        matches = true;
-        i++;
-      }
-      if (found[f] === next) {
-        matches ||= pattern.exclusion === matched;
-        f++;
-      }
-      if (this.#tried[t] === next) {
-        matches ||= pattern.exclusion === matched && pattern.matches(path);
-        t++;
-      }
-      if (!matches) continue;
+      const isInherited = inherited[i] === next;
+      const isKnown = known[k] === next;
+      if (isInherited) i++;
+      if (isKnown) k++;
+      if (candidates[c] === next) c++;
+      // What cannot change the answer is passed over, unless it was inherited.
+      const relevant = pattern.exclusion === matched;
+      if (!isInherited && !(relevant && (isKnown || pattern.matches(path)))) continue;
       matched = !pattern.exclusion;
       matching.push(next);
     }
-    return { matched, patterns: matching };
   }
-}
-
-function addTo(map: Map<string, number[]>, key: string, index: number): void {
-  const indices = map.get(key);
-  if (indices === undefined) map.set(key, [index]);
-  else indices.push(index);
 }
 
 /** The directories above a path, outermost first. */

@@ -12,8 +12,11 @@ const SPACE =
   "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
 const OUTER_SPACE_REGEXP = new RegExp(`^${SPACE}|${SPACE}$`, "g");
 
-/** Characters with a meaning in a path pattern or in the expression made from it. */
-const SPECIAL_REGEXP = /[*?[\]\\^]/;
+/** Characters that stand for something else, in patterns without the following. */
+const SPECIAL_REGEXP = /[*?^]/;
+
+/** With these, others may stand for something else too, or be optional, or the expression may be invalid. */
+const NOT_PLAIN_REGEXP = /[\\[\]{|\ufeff]/;
 
 /** Of what is special in Go's expressions only, this is escaped; `{`, `}` and `|` are not, and keep their power there. */
 const ESCAPED = ".+()$";
@@ -29,10 +32,12 @@ export class Pattern {
   readonly kind: PatternKind;
   /** What paths are compared with; the expression's source for an expression. */
   readonly operand: string;
+  /** A directory that all matches lie in, at any depth; empty for the root, or if the expression may turn out invalid. */
+  readonly directory: string;
 
-  /** Literal text that all matches of an expression begin and end with, to test before the expression. */
-  readonly #start: string;
-  readonly #end: string;
+  /** The units that all matches of an expression begin and end with, if that is plain to see: most paths need no more. */
+  readonly #first: number | undefined;
+  readonly #last: number | undefined;
   #test: PathTest | undefined;
 
   /** `source` must not be blank. Throws an `OptionError` if it is malformed; an expression is only looked at when needed. */
@@ -45,10 +50,10 @@ export class Pattern {
     const { kind, expression } = translate(this.text);
     this.kind = kind;
     this.operand = operandOf(kind, this.text, expression);
-    // Where one character can stand for others than itself, or be optional, nothing is certain.
-    const certain = !/[\\{|\ufeff]/.test(this.text);
-    this.#start = certain ? literalStart(this.text) : "";
-    this.#end = certain ? literalEnd(this.text) : "";
+    const start = literalStart(this.text);
+    this.directory = start.slice(0, Math.max(start.lastIndexOf("/"), 0));
+    this.#first = start === "" ? undefined : start.charCodeAt(0);
+    this.#last = literalLast(this.text);
   }
 
   /** Whether the pattern matches this path itself. Throws an `OptionError` if it gives an invalid expression. */
@@ -63,9 +68,13 @@ export class Pattern {
         return path.endsWith(this.operand) ||
           (this.operand.startsWith("/") && path === this.operand.slice(1));
       case "expression":
-        this.#test ??= this.#compile();
-        return path.startsWith(this.#start) && path.endsWith(this.#end) && this.#test.test(path);
+        return this.#isPossible(path) && (this.#test ??= this.#compile()).test(path);
     }
+  }
+
+  #isPossible(path: string): boolean {
+    return (this.#last === undefined || path.charCodeAt(path.length - 1) === this.#last) &&
+      (this.#first === undefined || path.charCodeAt(0) === this.#first);
   }
 
   #compile(): PathTest {
@@ -86,7 +95,8 @@ export function trimSpace(source: string): string {
 }
 
 function malformed(pattern: string, problem: string): OptionError {
-  return new OptionError("pattern", `${JSON.stringify(pattern)} ${problem}`, '"docs/*.md"');
+  const hint = "check .dockerignore, and the paths of COPY and ADD";
+  return new OptionError("pattern", `${JSON.stringify(pattern)} ${problem}; ${hint}`);
 }
 
 /** What `**` at the start or the end leaves to compare. */
@@ -128,12 +138,13 @@ function translate(text: string): { kind: PatternKind; expression: string } {
   return { kind, expression: `${expression}$` };
 }
 
+/** What all matches begin with. */
 function literalStart(text: string): string {
-  return text.split(SPECIAL_REGEXP, 1)[0]!;
+  return NOT_PLAIN_REGEXP.test(text) ? "" : text.split(SPECIAL_REGEXP, 1)[0]!;
 }
 
-function literalEnd(text: string): string {
-  const end = text.split(SPECIAL_REGEXP).at(-1)!;
-  // `**/` includes its slash.
-  return end.startsWith("/") && text.endsWith(`**${end}`) ? end.slice(1) : end;
+/** The last unit of all matches. */
+function literalLast(text: string): number | undefined {
+  const last = text.slice(-1);
+  return NOT_PLAIN_REGEXP.test(text) || SPECIAL_REGEXP.test(last) ? undefined : last.charCodeAt(0);
 }

@@ -25,13 +25,13 @@ export function frontendAttrs(options: BuildOptions): Record<string, string> {
     ...(shmSize !== undefined && { "shm-size": String(parseSize(shmSize, "shmSize")) }),
     ...ulimitAttrs(options.ulimits),
     ...(cgroupParent !== undefined && { "cgroup-parent": checkText("cgroupParent", cgroupParent) }),
-    ...options.frontendAttrs,
+    ...prefixed("", "frontendAttrs", options.frontendAttrs),
   };
 }
 
-/** The entitlements that `options` need; the daemon refuses a build whose entitlements it does not allow. */
-export function entitlements(options: BuildOptions): string[] {
-  return options.network === "host" ? ["network.host"] : [];
+/** The entitlements that these attributes need; the daemon refuses a build whose entitlements it does not allow. */
+export function entitlements(attrs: Readonly<Record<string, string>>): string[] {
+  return attrs["force-network-mode"] === "host" ? ["network.host"] : [];
 }
 
 function checkText(option: string, value: string): string {
@@ -86,11 +86,11 @@ function cacheAttrs({ noCache, noCacheFilter = [] }: BuildOptions): Record<strin
 function hostAttrs(hosts: BuildOptions["addHosts"] = {}): Record<string, string> {
   const entries = Object.entries(hosts).flatMap(([host, addresses]) =>
     [addresses].flat().map((address) => {
-      const bare = address.replace(/^\[(.*)\]$/, "$1");
-      if (isIP(bare) === 0) {
+      const bare = String(address).replace(/^\[(.*)\]$/, "$1");
+      if (isIP(bare) === 0 || bare.includes("%") || !/^[^\s=]+$/.test(host)) {
         throw new OptionError(
           `addHosts.${host}`,
-          `"${address}" is not an IP address`,
+          `"${host}=${address}" is not a host name and an IP address`,
           '{ "db.local": "10.0.0.5" }',
         );
       }

@@ -49,7 +49,7 @@ export interface EndEvent {
   readonly error?: EventError;
 }
 
-/** An error as data: for errors with a `toJSON()` what that gives, `code` and `message` in any case. */
+/** An error as data: `code` and `message`, and for errors with a `toJSON()` what that gives. */
 export interface EventError {
   /** A stable identifier, `UNKNOWN` for errors that are not this package's. */
   readonly code: string;
@@ -164,14 +164,13 @@ export function failureEvent(error: unknown, canceled: boolean): EndEvent {
   return { type: "end", state: canceled ? "canceled" : "error", error: eventError(error) };
 }
 
-/** An error as data. */
-export function eventError(error: unknown): EventError {
+function eventError(error: unknown): EventError {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof MoatError ? error.code : "UNKNOWN";
   const more = error instanceof MoatError && "toJSON" in error && typeof error.toJSON === "function"
     ? error.toJSON() as Record<string, unknown>
     : {};
-  return { ...more, code, message };
+  return { code, message, ...more };
 }
 
 /** Whether an error's text says that the vertex was stopped rather than that it failed. */

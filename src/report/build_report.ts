@@ -1,5 +1,6 @@
 /** A build as data for its report, whatever it is taken from. */
-import { eventError, isCanceled } from "../progress/events.ts";
+import { MoatError } from "../errors.ts";
+import { isCanceled } from "../progress/events.ts";
 import { formatAmount, toSeconds } from "../progress/format.ts";
 import type { ProgressState, Step } from "../progress/model.ts";
 import { safeInline, safeLine } from "../progress/safe_text.ts";
@@ -110,11 +111,9 @@ function reportStep(step: Step, begin: bigint): ReportStep {
   };
 }
 
-/** The message, and what an error of ours advises. */
 function errorLines(error: unknown): string[] {
-  const { code, message, suggestions } = eventError(error);
-  const advice = Array.isArray(suggestions) ? suggestions.map(String) : [];
-  return [...textLines(`${code}: ${message}`), ...advice.flatMap(textLines)];
+  const message = error instanceof Error ? error.message : String(error);
+  return textLines(error instanceof MoatError ? `${error.code}: ${message}` : message);
 }
 
 function textLines(text: string): string[] {

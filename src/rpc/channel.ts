@@ -14,6 +14,11 @@ export interface CallOptions {
 export interface Channel extends AsyncDisposable {
   /** Fires when the connection is over, however it ended. */
   readonly closed: AbortSignal;
+  /**
+   * Waits until the peer has said its first word, or the connection is over; false if `timeoutMs` pass before. A connection
+   * is accepted by the system, so that it says nothing of whether the peer is alive.
+   */
+  greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Calls a method with one answer. Throws an `RpcError` if it ends with another status than OK. */
   unary<Q, S>(method: Method<Q, S>, request: Partial<Q>, options?: CallOptions): Promise<S>;
   /** Calls a method with a stream of answers; leaving the loop cancels the call. */

@@ -26,6 +26,9 @@ const CONNECTION_WINDOW_SIZE = 4 * WINDOW_SIZE;
  */
 const MAX_HEADER_LIST = 64 << 10;
 
+/** Longer timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Opens a channel on a connected socket or another byte stream, which it owns from now on. */
 export function openChannel(socket: Duplex, authority: string): Channel {
   return new Http2Channel(socket, authority);
@@ -35,6 +38,7 @@ class Http2Channel implements Channel {
   readonly closed: AbortSignal;
   readonly #socket: Duplex;
   readonly #connection: http2.ClientHttp2Session;
+  readonly #greeting: Promise<void>;
   #error: Error | undefined;
 
   constructor(socket: Duplex, authority: string) {
@@ -61,6 +65,28 @@ class Http2Channel implements Channel {
       () => over.abort(new Error("the daemon is closing the connection")),
     );
     this.#connection.on("close", () => over.abort(this.#error));
+    this.#greeting = new Promise((resolve) => {
+      this.#connection.once("remoteSettings", () => resolve());
+      this.closed.addEventListener("abort", () => resolve(), { once: true });
+      socket.once("close", () => resolve());
+    });
+  }
+
+  async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let onAbort = () => {};
+    const late = new Promise<boolean>((resolve, reject) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+      onAbort = () => reject(signal!.reason);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([this.#greeting.then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   async unary<Q, S>(
@@ -91,6 +117,8 @@ class Http2Channel implements Channel {
       await call.ended;
       decoder.end();
     } catch (error) {
+      // An answer that is not gRPC can be read before its headers are told.
+      await call.answered;
       throw call.explain(error, this.#error);
     } finally {
       call.release();
@@ -145,6 +173,8 @@ function watch(
   stream: http2.ClientHttp2Stream,
   { signal, timeoutMs }: CallOptions,
 ): {
+  /** Resolves once there are headers, or there will be none. */
+  answered: Promise<void>;
   ended: Promise<void>;
   explain(error: unknown, broken: Error | undefined): unknown;
   release(): void;
@@ -156,16 +186,23 @@ function watch(
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
     expired = true;
     cancel();
-  }, timeoutMs);
+  }, Math.min(timeoutMs, LONGEST_TIMER_MS));
+  // Whoever reads it learns of it; before that, nobody listens.
+  stream.on("error", () => {});
   stream.on("response", note);
   stream.on("trailers", note);
   signal?.addEventListener("abort", cancel, { once: true });
   const ended = new Promise<void>((resolve, reject) => {
     stream.once("close", () => status === "ok" ? resolve() : reject(status));
   });
+  const answered = new Promise<void>((resolve) => {
+    stream.once("response", () => resolve());
+    stream.once("close", () => resolve());
+  });
   // Whoever left the loop early does not wait for the end.
   ended.catch(() => {});
   return {
+    answered,
     ended,
     explain(error, broken) {
       if (signal?.aborted) return signal.reason;
@@ -192,7 +229,7 @@ function breakOff(
   const cause = broken ?? error;
   const text = cause instanceof Error ? `: ${cause.message}` : "";
   // The peer gave up this call alone; with anything else, the connection is over or about to be.
-  const internal = broken === undefined &&
+  const internal = (error as { code?: string } | undefined)?.code === "ERR_HTTP2_STREAM_ERROR" &&
     stream.rstCode === http2.constants.NGHTTP2_INTERNAL_ERROR;
   const code = internal ? StatusCode.INTERNAL : StatusCode.UNAVAILABLE;
   return new RpcError(code, `the call broke off${text}`, { cause });

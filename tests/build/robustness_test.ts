@@ -82,7 +82,7 @@ daemonTest("builds at once can share a folder", async ({ address }) => {
   for (const files of all) assert.deepEqual(Object.keys(files), ["Dockerfile", "a", "d/b"]);
 });
 
-daemonTest("a build that fails does not hurt one that shares its steps", async (environment) => {
+daemonTest("a build that is left does not end one that shares its steps", async (environment) => {
   const { address, baseImage } = environment;
   const id = crypto.randomUUID();
   const shared = `FROM ${baseImage}\nRUN echo begun-${id} && sleep 1\n`;

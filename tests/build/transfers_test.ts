@@ -15,7 +15,10 @@ daemonTest("build() says what the builder asked for", async ({ address }) => {
   const { transfers } = await build({ address, context, dockerfile: COPY_ALL });
   const sent = new Map(transfers.map(({ name, ...counts }) => [name, counts]));
   assert.equal(sent.get("dockerfile")?.bytes, COPY_ALL.length);
-  assert.deepEqual([sent.get("context")!.files, sent.get("context")!.bytes], [4, 11 * 36 + 7 + 7]);
+  const { files, bytes } = sent.get("context")!;
+  // The ignore file is asked for on its own first, and with the rest unless the builder knows it.
+  assert.ok([3, 4].includes(files), String(files));
+  assert.equal(bytes, 11 * 36 + (files - 2) * 7);
   assert.ok(sent.get("context")!.entries >= 4);
 });
 

@@ -150,7 +150,7 @@ daemonTest("build shows where it failed, and takes an old id file away", async (
     io.err(),
     /^Dockerfile:2\n-+\n {3}1 \| {5}FROM scratch\n {3}2 \| >>> COPY missing\.txt \/\n/,
   );
-  assert.match(io.err(), /\nerror: failed to solve: .*missing\.txt.*\n$/);
+  assert.match(io.err(), /\nerror: "missing\.txt" is not in the context\nbuilder: .*\nhint: .*\n$/);
   assert.deepEqual([io.out(), read("iid")], ["", "(missing)"]);
 });
 

@@ -9,10 +9,12 @@ export interface PathTest {
 }
 
 /**
- * An engine that backtracks takes a time that grows with the power of the number of free-running repetitions, where Go's is
- * always proportional to the text. Above this many we follow Go.
+ * An engine that backtracks takes a time that grows with the power of the number of free repetitions, where Go's is always
+ * proportional to the text. Up to this many, of characters and of directories, in paths up to this length, it takes
+ * milliseconds at worst, and is much faster otherwise. Beyond that we follow Go.
  */
 const MAX_BACKTRACKING = 3;
+const MAX_LENGTH = 256;
 
 /** Makes a test with the meaning that the expression has in Go. Undefined where Go reports an error. */
 export function compileGoRegExp(source: string): PathTest | undefined {
@@ -24,22 +26,40 @@ export function compileGoRegExp(source: string): PathTest | undefined {
     if (error instanceof InvalidExpression) return undefined;
     throw error;
   }
-  return backtracking(node) > MAX_BACKTRACKING
-    ? new ParallelMatcher(node)
-    : new RegExp(toJavaScript(node), "u");
+  const hard = repetitions(node, "set") > MAX_BACKTRACKING ||
+    repetitions(node, "sequence") > MAX_BACKTRACKING;
+  if (hard) return new ParallelMatcher(node);
+  const backtracking = new RegExp(search(source) + toJavaScript(node), "u");
+  let parallel: ParallelMatcher | undefined;
+  return {
+    test(path) {
+      if (path.length <= MAX_LENGTH) return backtracking.test(path);
+      parallel ??= new ParallelMatcher(node);
+      return parallel.test(path);
+    },
+  };
 }
 
-/** Counts the repetitions that give an engine a choice. */
-function backtracking(node: Node): number {
+/**
+ * What goes before an expression that may match anywhere; few do, by a bar or by `{0}`. V8 15 by itself does not find
+ * `[\u{10000}-\u{10ffff}]$` in a text of one such character.
+ */
+function search(source: string): string {
+  return source.includes("|") || source.startsWith("^{") ? "^[^]*?" : "";
+}
+
+/** Counts the repetitions of nodes of a kind that leave an engine a choice. */
+function repetitions(node: Node, kind: Node["kind"]): number {
   switch (node.kind) {
     case "set":
     case "assertion":
       return 0;
     case "repeat":
-      return node.min === node.max ? node.max * backtracking(node.of) : 1;
+      if (node.min === node.max) return node.max * repetitions(node.of, kind);
+      return node.of.kind === kind ? 1 : 0;
     case "sequence":
     case "alternatives":
-      return node.of.reduce((sum, child) => sum + backtracking(child), 0);
+      return node.of.reduce((sum, child) => sum + repetitions(child, kind), 0);
   }
 }
 
@@ -53,7 +73,7 @@ function toJavaScript(node: Node): string {
     case "sequence":
       return node.of.map(toJavaScript).join("");
     case "alternatives":
-      return node.of.map(toJavaScript).join("|");
+      return `(?:${node.of.map(toJavaScript).join("|")})`;
   }
 }
 

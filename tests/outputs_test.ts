@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { OptionError } from "../src/errors.ts";
+import { pathOf, planOutputs } from "../src/outputs.ts";
+import type { BuildOptions } from "../src/types.ts";
+
+const A = "docker.io/library/a:latest";
+
+/** Each case: options, and type and attributes of each exporter; undefined for none. */
+const GOOD: [options: BuildOptions, exporters: ([string, object] | undefined)[]][] = [
+  [{}, [undefined]],
+  [{ tags: [] }, [undefined]],
+  [{ tags: ["a"] }, [["image", { name: A }]]],
+  [{ tags: ["a", "b:2"] }, [["image", { name: `${A},docker.io/library/b:2` }]]],
+  [{ tags: ["a"], output: "cacheonly" }, [undefined]],
+  [{ output: "image" }, [["image", {}]]],
+  [{ tags: ["a"], output: { type: "image", push: true } }, [["image", { name: A, push: "true" }]]],
+  [{ tags: ["a"], output: { type: "image", push: false, insecure: false } }, [[
+    "image",
+    { name: A },
+  ]]],
+  [{ tags: ["a"], output: { type: "image", names: ["b"], push: true, insecure: true } }, [[
+    "image",
+    { name: "docker.io/library/b:latest", push: "true", "registry.insecure": "true" },
+  ]]],
+  [{ output: { type: "image", push: true, attrs: { name: "x", push: "false" } } }, [[
+    "image",
+    { name: "x", push: "false" },
+  ]]],
+  [{ tags: ["a"], output: { type: "oci", dest: "x.tar" } }, [["oci", { name: A }]]],
+  [{ output: { type: "docker", dest: new WritableStream(), names: ["a"] } }, [[
+    "docker",
+    { name: A },
+  ]]],
+  [{ tags: ["a"], output: { type: "tar", dest: new URL("file:///x") } }, [["tar", {}]]],
+  [{ tags: ["a"], output: { type: "local", dest: "out", attrs: { mode: "delete" } } }, [[
+    "local",
+    { mode: "delete" },
+  ]]],
+  [{ tags: ["a"], output: ["image", "cacheonly", { type: "local", dest: "o" }] }, [
+    ["image", { name: A }],
+    undefined,
+    ["local", {}],
+  ]],
+  [{ tags: ["a"], output: [] }, []],
+];
+
+for (const [options, exporters] of GOOD) {
+  Deno.test(`planOutputs() of ${JSON.stringify(options)}`, () => {
+    const planned = planOutputs(options).map(({ exporter }) =>
+      exporter && [exporter.type, Object.fromEntries(exporter.attrs)]
+    );
+    assert.deepEqual(planned, exporters);
+  });
+}
+
+const BAD: [options: object, message: RegExp][] = [
+  [{ tags: ["A"] }, /^Invalid tags\[0\]: "A": a repository name must be lower case \(for/],
+  [{ tags: ["a", "b:"] }, /^Invalid tags\[1\]: "b:": "" is not a tag \(for example/],
+  [{ tags: [`a@sha256:${"a".repeat(64)}`] }, /^Invalid tags\[0\]: .* can't have a digest/],
+  [{ output: { type: "image", names: ["!"] } }, /^Invalid output\.names\[0\]: "!"/],
+  [{ output: { type: "image", push: true } }, /^Invalid output\.push: there is no name to push/],
+  [{ output: "registry" }, /^Invalid output: 'registry' is not an output type .*image, oci/],
+  [{ output: ["image", {}] }, /^Invalid output\[1\]: undefined is not an output type/],
+  [{ output: { type: "image", psuh: true } }, /^Invalid output\.psuh: .* did you mean push\?/],
+  [{ output: { type: "tar", dest: "a", push: true } }, /^Invalid output\.push: there is no such/],
+  [{ output: "oci" }, /^Invalid output\.dest: it is missing \(for example "\.\/image\.tar"\)/],
+  [{ output: { type: "local", dest: "" } }, /^Invalid output\.dest: '' is not .*"\.\/out"/],
+  [{ output: { type: "local", dest: new WritableStream() } }, /use the type tar/],
+  [{ output: { type: "tar", dest: 5 } }, /^Invalid output\.dest: 5 is not a destination/],
+  [{ output: { type: "tar", dest: new URL("https://x/") } }, /is not a path on this machine/],
+];
+
+for (const [options, message] of BAD) {
+  Deno.test(`planOutputs() refuses ${JSON.stringify(options)} with ${message}`, () => {
+    assert.throws(() => planOutputs(options), (error: unknown) => {
+      assert(error instanceof OptionError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("pathOf() takes paths and file: URLs", () => {
+  assert.equal(pathOf("a b", "x"), "a b");
+  assert.equal(pathOf(new URL("file:///a%20b"), "x"), "/a b");
+  assert.throws(() => pathOf(new URL("http://a/"), "x"), OptionError);
+});
