@@ -34,6 +34,7 @@ export class OptionError extends MoatError {
 export type ConnectionErrorCode =
   | "CONNECTION_REFUSED"
   | "CONNECTION_LOST"
+  | "CONNECTION_STALLED"
   | "CONNECT_TIMEOUT"
   | "HOST_NOT_FOUND"
   | "NOT_BUILDKIT"
@@ -96,6 +97,22 @@ export class ProtocolError extends MoatError {
 /** Registry credentials could not be read, or a credential helper failed. */
 export class CredentialsError extends MoatError {
   override readonly code = "CREDENTIALS_FAILED";
+}
+
+/** The build took longer than its `timeoutMs`. */
+export class TimeoutError extends MoatError {
+  override readonly code = "TIMED_OUT";
+  /** The limit in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(
+      `The build was canceled: it took longer than ${
+        timeoutMs / 1000
+      } s. Give it more time, or see what it waits for`,
+    );
+    this.timeoutMs = timeoutMs;
+  }
 }
 
 /** The build was canceled by its caller; `cause` is the reason given. */

@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Build an image from a Dockerfile and a folder",
     load: async () => (await import("./build_command.ts")).buildCommand,
   },
+  context: {
+    summary: "Show what would be sent, and what the ignore file keeps out",
+    load: async () => (await import("./context_command.ts")).contextCommand,
+  },
   ping: {
     summary: "Show the builder's version, its workers and their platforms",
     load: async () => (await import("./ping_command.ts")).pingCommand,
@@ -34,7 +38,7 @@ Flags:
 
 Environment:
   BUILDKIT_HOST      The builder, for example tcp://buildkit:1234
-  BUILDKIT_PROGRESS  How progress is shown: plain, tty, rawjson, quiet or none
+  BUILDKIT_PROGRESS  How progress is shown: plain, tty, json, rawjson, quiet
   DOCKER_CONFIG      Folder of config.json with registry logins (~/.docker)
   NO_COLOR           No colors
   MOAT_DEBUG         Show where errors come from
