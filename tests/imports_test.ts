@@ -34,10 +34,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "image_size.ts": ["rpc", "client.ts"],
-  "recorded_error.ts": ["rpc", "client.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
-    ...["diagnosis", "build_error.ts", "recorded_error.ts"],
+    ...["diagnosis", "build_error.ts"],
   ],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
