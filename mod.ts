@@ -12,7 +12,13 @@
  * @module
  */
 export { Build, build } from "./src/build.ts";
-export { BuildError, type ErrorSource } from "./src/build_error.ts";
+export {
+  BuildError,
+  type BuildErrorCode,
+  type BuildErrorJson,
+  type ErrorDetail,
+  type ErrorSource,
+} from "./src/build_error.ts";
 export {
   BuildKitClient,
   type DaemonInfo,

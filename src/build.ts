@@ -1,11 +1,15 @@
 /** `build()`: options in, image out. */
-import { CanceledError } from "./errors.ts";
+import { CanceledError, TimeoutError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
 import type { StatusResponse } from "./gen/control.ts";
 import { checkOptions } from "./options.ts";
-import { type BuildEvent, eventMapper } from "./progress/events.ts";
-import { runBuild } from "./run_build.ts";
+import { pathOf } from "./outputs.ts";
+import { type BuildEvent, eventMapper, EVENTS_VERSION, failureEvent } from "./progress/events.ts";
+import { reportInputs, reportOutputs, reportTitle } from "./report/build_facts.ts";
+import { ReportFile } from "./report/report_file.ts";
+import { type BuildRun, runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
+import { TransferLog } from "./session/transfer_log.ts";
 import type { BuildOptions, BuildResult } from "./types.ts";
 
 /**
@@ -16,10 +20,11 @@ import type { BuildOptions, BuildResult } from "./types.ts";
  * unless `address` is given (see README).
  *
  * @throws {OptionError} if an option can't be used; nothing was sent then
- * @throws {NoBuilderError | ConnectionError} if there is no builder, or it can't be reached
+ * @throws {NoBuilderError | ConnectionError} if there is no builder, it can't be reached, or it fell silent
  * @throws {EngineError} if a Docker engine refuses something other than a build: to load an image, to push it
  * @throws {BuildError} if the build failed
  * @throws {FileError} if a file of the context could not be read as it was
+ * @throws {TimeoutError} if it took longer than `timeoutMs`
  *
  * @example
  * ```ts no-eval
@@ -33,6 +38,9 @@ export function build(options: BuildOptions = {}): Build {
   return new Build(options);
 }
 
+/** Timers can't be set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A build under way: a promise of its result, and an iterable of its events. */
 export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {
   /** The build's id on the daemon. */
@@ -40,6 +48,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   readonly [Symbol.toStringTag] = "Build";
   readonly #statuses = new Fanout<StatusResponse>();
   readonly #cancel = new AbortController();
+  #signal: AbortSignal | undefined;
   readonly #result: Promise<BuildResult>;
 
   /** @ignore */
@@ -69,7 +78,31 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     }
   }
 
-  /** The daemon's status messages from now on, as they came; leaving the loop changes nothing. */
+  /**
+   * The whole build as events, for a log of it: from the first `next()` on, with a `start` event before all others and an
+   * `end` event after them. It never fails, and leaving it changes nothing. A reader that is slower than the build holds
+   * the daemon's stream back, and with it the other readers, but never the build itself.
+   */
+  async *events(): AsyncIterableIterator<BuildEvent> {
+    const toEvents = eventMapper();
+    const statuses = this.#statuses.subscribe();
+    try {
+      yield { type: "start", version: EVENTS_VERSION, ref: this.ref };
+      for await (const status of statuses) yield* toEvents(status);
+    } finally {
+      await statuses.return?.();
+    }
+    yield await this.#result.then(
+      (result) => ({ type: "end", state: "completed", result }),
+      (error) =>
+        failureEvent(error, this.#signal?.aborted === true && this.#signal.reason === error),
+    );
+  }
+
+  /**
+   * The daemon's status messages from now on, as they came; leaving the loop changes nothing. Read them or call
+   * `return()`: unread ones hold the daemon's stream back until the build is over.
+   */
   statuses(): AsyncIterableIterator<StatusResponse> {
     return this.#statuses.subscribe();
   }
@@ -104,16 +137,55 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
+    let deadline: ReturnType<typeof setTimeout> | undefined;
     try {
       checkOptions(options);
+      const { timeoutMs = Infinity } = options;
+      if (timeoutMs <= LONGEST_TIMER_MS) {
+        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+      }
       const given = options.signal;
       const signal = given === undefined
         ? this.#cancel.signal
         : AbortSignal.any([given, this.#cancel.signal]);
+      this.#signal = signal;
       const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
-      return await runBuild({ options, ref: this.ref, signal, onStatus });
+      return await runReported({ options, ref: this.ref, signal, onStatus });
     } finally {
+      clearTimeout(deadline);
       this.#statuses.end();
     }
   }
+}
+
+/** Runs a build, and writes a report of it where one is asked for. */
+async function runReported(given: Omit<BuildRun, "transfers">): Promise<BuildResult> {
+  const { options } = given;
+  const run = { ...given, transfers: new TransferLog() };
+  if (options.report === undefined) return await runBuild(run);
+  const report = new ReportFile(pathOf(options.report, "report"));
+  const onStatus = (status: StatusResponse) => {
+    report.update(status);
+    return run.onStatus(status);
+  };
+  const facts = () => ({
+    title: reportTitle(options),
+    ref: run.ref,
+    inputs: reportInputs(options, report.state),
+    transfers: run.transfers.transfers.map((transfer) => {
+      return { ...transfer, largest: run.transfers.largest(transfer.name) };
+    }),
+  });
+  let result: BuildResult;
+  try {
+    result = await runBuild({ ...run, onStatus });
+  } catch (error) {
+    const canceled = run.signal.aborted && error === run.signal.reason;
+    const failure = { error, canceled };
+    // The build's failure is what counts, also where its report fails too.
+    await report.write({ ...facts(), outputs: [], failure }).catch(() => {});
+    throw error;
+  }
+  await report.write({ ...facts(), outputs: reportOutputs(result), failure: undefined });
+  return result;
 }

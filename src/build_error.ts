@@ -1,74 +1,122 @@
-/** A failed build, with what the daemon's status details say of it (solver/errdefs, util/grpcerrors). */
+/** A failed build, with all that is known of why (solver/errdefs, util/grpcerrors). */
+import type { ErrorDetail, ErrorSource } from "./diagnosis/details.ts";
+import type { BuildErrorCode } from "./diagnosis/failure.ts";
+import { examine, type FailureContext, inFull, inOneLine } from "./diagnosis/report.ts";
+import { failedLines } from "./diagnosis/source_excerpt.ts";
 import { MoatError } from "./errors.ts";
-import type { Any } from "./gen/any.ts";
-import { type RpcError, statusName } from "./rpc/status.ts";
+import { RpcError, statusName } from "./rpc/status.ts";
 
-/** Where in the Dockerfile a build failed. */
-export interface ErrorSource {
-  /** The Dockerfile's name. */
-  readonly filename: string;
-  /** Its lines. */
-  readonly lines: readonly string[];
-  /** First and last failing line, from 1. */
-  readonly ranges: ReadonlyArray<{ readonly start: number; readonly end: number }>;
+export type { BuildErrorCode, ErrorDetail, ErrorSource };
+
+/** A {@linkcode BuildError} as JSON. Fields that do not apply are absent; in later versions there may be more. */
+export interface BuildErrorJson {
+  readonly name: "BuildError";
+  readonly code: BuildErrorCode;
+  /** {@linkcode BuildError.shortMessage} */
+  readonly message: string;
+  readonly originalMessage: string;
+  readonly status: string;
+  readonly vertex?: string;
+  readonly vertexName?: string;
+  readonly command?: string;
+  readonly exitCode?: number;
+  /** Where in the Dockerfile, with the failing lines alone. */
+  readonly sources: ReadonlyArray<{
+    readonly filename: string;
+    readonly lines: ReadonlyArray<{ readonly line: number; readonly text: string }>;
+  }>;
+  readonly log: readonly string[];
+  readonly denyMessages: readonly string[];
+  readonly suggestions: readonly string[];
 }
 
-/** The daemon could not do the build. */
+/**
+ * The daemon could not do the build.
+ *
+ * `message` is made for people: what failed, the marked lines of the Dockerfile, the step's last output, what to do.
+ * No text here has control characters or credentials of addresses in it, except `details`.
+ */
 export class BuildError extends MoatError {
-  override readonly code = "BUILD_FAILED";
+  override readonly code: BuildErrorCode;
+  /** What failed and where, in one line. */
+  readonly shortMessage: string;
+  /** What the daemon said. */
+  readonly originalMessage: string;
   /** The gRPC status's name, for example `UNKNOWN`. */
   readonly status: string;
-  /** Digest of the step that failed, if the daemon said. */
+  /** Digest of the step that failed; undefined if none did, for example for a malformed Dockerfile. */
   readonly vertex: string | undefined;
-  /** Exit code of the process that failed, if one did. */
+  /** That step as progress shows it, for example `[2/3] RUN make`. */
+  readonly vertexName: string | undefined;
+  /** The command that failed, for example `/bin/sh -c make`. */
+  readonly command: string | undefined;
+  /** Its exit code. */
   readonly exitCode: number | undefined;
-  /** Where in the Dockerfile, outermost first. */
-  readonly sources: readonly ErrorSource[];
+  /** What a source policy says about what it denied. */
+  readonly denyMessages: readonly string[];
+  /** What to do about it, the likeliest first; whole sentences. */
+  readonly suggestions: readonly string[];
+  /** What went wrong in our words; undefined where the daemon's are best. */
+  readonly summary: string | undefined;
+  readonly #sources: readonly ErrorSource[];
+  readonly #log: readonly string[];
+  readonly #details: readonly ErrorDetail[];
 
-  constructor(error: RpcError) {
-    super(error.message, { cause: error });
-    this.status = statusName(error.status);
-    const { details } = error;
-    [this.vertex] = find(details, "errdefs.Vertex+json", (step: StepDetail) => step.digest);
-    [this.exitCode] = find(details, "gatewayapi.ExitMessage+json", (exit: ExitDetail) => exit.Code);
-    this.sources = find(details, "errdefs.Source+json", toSource);
+  constructor(error: RpcError, context: FailureContext = {}) {
+    const report = examine(error, context);
+    const { status, details } = error;
+    // What is printed of a cause is as safe as the rest.
+    super(inFull(report), { cause: new RpcError(status, report.originalMessage, { details }) });
+    this.code = report.code;
+    this.shortMessage = inOneLine(report);
+    this.originalMessage = report.originalMessage;
+    this.status = statusName(status);
+    this.vertex = report.vertex;
+    this.vertexName = report.vertexName;
+    this.command = report.command;
+    this.exitCode = report.exitCode;
+    this.denyMessages = report.denyMessages;
+    this.suggestions = report.suggestions;
+    this.summary = report.summary;
+    this.#sources = report.sources;
+    this.#log = report.log;
+    this.#details = report.details;
   }
-}
 
-interface StepDetail {
-  digest?: string;
-}
+  /** Where in the Dockerfile, outermost first; empty if the daemon did not say. */
+  get sources(): readonly ErrorSource[] {
+    return this.#sources;
+  }
 
-interface ExitDetail {
-  Code?: number;
-}
+  /** The last lines of the failed step's output, 50 at most. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
 
-interface SourceDetail {
-  info?: { filename?: string; data?: string };
-  ranges?: { start?: { line?: number }; end?: { line?: number } }[];
-}
+  /** All details of the daemon's status, in its order. */
+  get details(): readonly ErrorDetail[] {
+    return this.#details;
+  }
 
-/** Details are JSON text inside an Any whose type URL has no host ("typeurl", util/grpcerrors). */
-function find<T, R>(details: readonly Any[], name: string, read: (detail: T) => R): R[] {
-  const url = `github.com/moby/buildkit/${name}`;
-  return details.filter(({ typeUrl }) => typeUrl === url).flatMap(({ value }) => {
-    try {
-      return [read(JSON.parse(new TextDecoder().decode(value)) as T)];
-    } catch {
-      // A detail that can't be read must not hide the failure that it describes.
-      return [];
-    }
-  });
-}
-
-function toSource({ info, ranges = [] }: SourceDetail): ErrorSource {
-  const bytes = Uint8Array.from(atob(info?.data ?? ""), (char) => char.charCodeAt(0));
-  return {
-    filename: info?.filename ?? "",
-    lines: new TextDecoder().decode(bytes).split("\n"),
-    ranges: ranges.map(({ start, end }) => {
-      const first = start?.line ?? 0;
-      return { start: first, end: Math.max(first, end?.line ?? 0) };
-    }),
-  };
+  /** All that is known but the details and the whole Dockerfile. */
+  toJSON(): BuildErrorJson {
+    const { vertex, vertexName, command, exitCode } = this;
+    return {
+      name: "BuildError",
+      code: this.code,
+      message: this.shortMessage,
+      originalMessage: this.originalMessage,
+      status: this.status,
+      ...(vertex !== undefined && { vertex }),
+      ...(vertexName !== undefined && { vertexName }),
+      ...(command !== undefined && { command }),
+      ...(exitCode !== undefined && { exitCode }),
+      sources: this.sources.map((source) => {
+        return { filename: source.filename, lines: failedLines(source) };
+      }),
+      log: this.log,
+      denyMessages: this.denyMessages,
+      suggestions: this.suggestions,
+    };
+  }
 }

@@ -1,11 +1,11 @@
 /** Which builder serves a build: the one place where that is decided. */
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { BuildKitClient } from "./client.ts";
 import { connect } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
 import { diagnose } from "./connect/probe.ts";
+import { programOnPath } from "./connect/program_on_path.ts";
 import { privateDaemon } from "./connect/private_daemon.ts";
 import { type Embedded, openEmbedded } from "./docker/embedded.ts";
 import type { Engine } from "./docker/engine.ts";
@@ -208,9 +208,9 @@ async function byUsualSocket(search: Search): Promise<Builder | undefined> {
 
 /** 6: buildkitd is installed: it is started for the build. */
 function byProgram(search: Search): Builder | undefined {
-  const program = onPath("buildkitd", search.env);
+  const program = programOnPath("buildkitd", search.env("PATH"));
   const isRoot = process.getuid?.() === 0;
-  const rootlesskit = isRoot ? undefined : onPath("rootlesskit", search.env);
+  const rootlesskit = isRoot ? undefined : programOnPath("rootlesskit", search.env("PATH"));
   if (program === undefined) {
     search.look("buildkitd on PATH", "not there");
     return undefined;
@@ -263,20 +263,4 @@ function listOf(looks: readonly Look[]): string {
 
 function systemRuntimeFolder(): string {
   return process.platform === "linux" ? "/run" : "/var/run";
-}
-
-function onPath(program: string, env: Environment): string | undefined {
-  const folders = (env("PATH") ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  if (!existsSync(path)) return false;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not executable for us, which is what was asked.
-    return false;
-  }
 }

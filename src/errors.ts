@@ -36,6 +36,7 @@ export type ConnectionErrorCode =
   | "COMMAND_NOT_FOUND"
   | "CONNECTION_REFUSED"
   | "CONNECTION_LOST"
+  | "CONNECTION_STALLED"
   | "CONNECT_TIMEOUT"
   | "CONTAINER_NOT_FOUND"
   | "CONTAINER_STOPPED"
@@ -114,6 +115,22 @@ export class ProtocolError extends MoatError {
 /** Registry credentials could not be read, or a credential helper failed. */
 export class CredentialsError extends MoatError {
   override readonly code = "CREDENTIALS_FAILED";
+}
+
+/** The build took longer than its `timeoutMs`. */
+export class TimeoutError extends MoatError {
+  override readonly code = "TIMED_OUT";
+  /** The limit in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(
+      `The build was canceled: it took longer than ${
+        timeoutMs / 1000
+      } s. Give it more time, or see what it waits for`,
+    );
+    this.timeoutMs = timeoutMs;
+  }
 }
 
 /** The build was canceled by its caller; `cause` is the reason given. */

@@ -8,6 +8,7 @@ import type { BuildOptions, TlsOptions } from "./types.ts";
 const KINDS = {
   any: { is: () => true, example: "" },
   boolean: { is: (value: unknown) => typeof value === "boolean", example: "true" },
+  duration: { is: (value: unknown) => typeof value === "number" && value > 0, example: "60_000" },
   object: { is: isObject, example: "{}" },
   text: { is: (value: unknown) => typeof value === "string", example: '"..."' },
   "list of texts": {
@@ -43,6 +44,9 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   address: "text",
   tls: "object",
   logger: "object",
+  report: "any",
+  timeoutMs: "duration",
+  stallTimeoutMs: "duration",
   signal: "AbortSignal",
 };
 

@@ -2,6 +2,7 @@
 import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts";
 import type { BuildKitClient } from "./client.ts";
 import { type BuildInputs, openInputs } from "./context.ts";
+import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
 import { classicBuild } from "./docker/classic.ts";
 import type { Engine } from "./docker/engine.ts";
 import { engineOutputs } from "./docker/engine_outputs.ts";
@@ -9,14 +10,20 @@ import { planLoads } from "./docker/plan_loads.ts";
 import { pushImage } from "./docker/push.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
-import { createCredentialStore, type CredentialStore } from "./registry/credentials.ts";
+import { createCredentialStore } from "./registry/credentials.ts";
 import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
+import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
+
+/** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
+const STALL_TIMEOUT_MS = 60_000;
 
 /** A build to be run. */
 export interface BuildRun {
@@ -24,15 +31,17 @@ export interface BuildRun {
   /** The build's id. */
   readonly ref: string;
   readonly signal: AbortSignal;
-  /** Gets every message of the status stream. */
-  readonly onStatus: (status: StatusResponse) => void;
+  /** See {@linkcode SolveOptions.onStatus}. */
+  readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
+  /** Counts what the builder asks for. */
+  readonly transfers: TransferLog;
 }
 
 /** A run, ready to begin: all that could be checked without a builder is. */
 interface Prepared extends BuildRun {
   readonly inputs: BuildInputs;
   readonly attrs: Record<string, string>;
-  readonly logins: CredentialStore;
+  readonly logins: LoginRecord;
 }
 
 /** How an engine keeps images in containerd's store that were given no name. */
@@ -48,14 +57,15 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   planOutputs(options);
-  const logins = createCredentialStore({ auth: options.auth });
+  const logins = recordLogins(createCredentialStore({ auth: options.auth }));
   const inputs = await openInputs({ ...options, signal });
   const builder = await chooseBuilder({ ...options, signal });
   try {
     const made = await buildOn(builder, { ...run, inputs, attrs, logins });
     const { kind, address, from } = builder;
     const durationMs = performance.now() - start;
-    return { ref, ...made, builder: { kind, address, from }, durationMs };
+    const { transfers } = run.transfers;
+    return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
   } finally {
     await builder.close();
   }
@@ -77,7 +87,8 @@ async function buildStandalone(client: BuildKitClient, run: Prepared): Promise<M
   const loads = await planLoads(outputs, { ...options, signal, onStatus });
   try {
     const made = await solve(client, loads.outputs, run);
-    return { ...made, outputs: made.outputs.map((result, i) => loads.result(result, i)) };
+    const results = await withImageSize(client, made, signal);
+    return { ...made, outputs: results.map((result, i) => loads.result(result, i)) };
   } finally {
     await loads.close();
   }
@@ -116,7 +127,7 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { ref, inputs, attrs, logins, onStatus, signal }: Prepared,
+  { options, ref, inputs, attrs, logins, onStatus, signal, transfers }: Prepared,
 ): Promise<Made> {
   const targets = new ExportTargets(outputs.map(({ output }) => output));
   const request = {
@@ -127,22 +138,36 @@ async function solve(
     ...exporters(outputs),
   };
   const handlers = {
-    ...fileSyncHandlers(inputs.trees),
+    ...fileSyncHandlers(inputs.trees, transfers),
     ...targets.handlers(),
     ...authHandlers(logins),
   };
   try {
-    const { sharedKey } = inputs;
-    const response = await runSolve(client, request, { handlers, sharedKey, onStatus, signal });
+    const { sharedKey, trees, filename } = inputs;
+    const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
+    const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
+    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
+    const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
-    return { ...imageOf(response), names, outputs: await targets.commit() };
+    return { ...imageOf(response), names, outputs: await unlessAborted(targets.commit(), signal) };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.
     const reason = signal.aborted ? error : targets.failure ?? error;
     await targets.discard(reason);
     throw reason;
   }
+}
+
+async function withImageSize(
+  client: BuildKitClient,
+  { digest, outputs }: Pick<Made, "digest" | "outputs">,
+  signal: AbortSignal,
+): Promise<readonly OutputResult[]> {
+  if (digest === undefined || !outputs.some(({ type }) => type === "image")) return outputs;
+  const bytes = await imageSize(client, digest, signal);
+  if (bytes === undefined) return outputs;
+  return outputs.map((output) => output.type === "image" ? { ...output, bytes } : output);
 }
 
 /** Daemons before v0.13 know one exporter only, in fields of its own. */

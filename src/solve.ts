@@ -1,21 +1,29 @@
 /** One solve: session, Solve and Status, started together and ended in order (client/solve.go). */
-import type { BuildKitClient } from "./client.ts";
 import { BuildError } from "./build_error.ts";
+import type { BuildKitClient } from "./client.ts";
+import { connectionError } from "./connect/failure.ts";
+import type { BuildFacts } from "./diagnosis/failure.ts";
+import { failedVertex } from "./diagnosis/report.ts";
+import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import type { Handlers } from "./rpc/call.ts";
-import { recordedError } from "./recorded_error.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
+import { watchSilence } from "./session/silence.ts";
 
 /** What {@linkcode runSolve} needs besides the request. */
 export interface SolveOptions {
   /** What the daemon may call back for. */
   handlers: Handlers;
   sharedKey: string;
-  /** Gets every message of the status stream. */
-  onStatus: (status: StatusResponse) => void;
+  /** Gets every message of the status stream. While the solve runs, the stream waits for the promise it may return. */
+  onStatus: (status: StatusResponse) => Promise<void> | undefined;
   signal: AbortSignal;
+  /** Milliseconds of silence after which the daemon counts as gone; `Infinity` for never. */
+  stallTimeoutMs: number;
+  /** For advice if the build fails. */
+  facts: BuildFacts;
 }
 
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
@@ -26,6 +34,7 @@ const STATUS_GRACE_MS = 5_000;
  *
  * @throws {BuildError} if the daemon could not do it
  * @throws {FileError | CredentialsError} if something on this side was the reason
+ * @throws {ConnectionError} if the daemon is gone, or says nothing for `stallTimeoutMs`
  */
 export async function runSolve(
   client: BuildKitClient,
@@ -39,32 +48,58 @@ export async function runSolve(
     sharedKey: options.sharedKey,
     onFailure: (_path, error) => failures.push(error),
   }, signal);
-  const status = followStatus(client, request.ref, options.onStatus);
+  const steps = new StepRecorder();
+  const status = followStatus(client, request.ref, (message) => {
+    steps.note(message);
+    return options.onStatus(message);
+  });
+  const silence = whenSilent(client, session, options.stallTimeoutMs);
+  const gone = AbortSignal.any([session.lost, silence.signal]);
+  const end = async () => {
+    silence.stop();
+    await session.close();
+    await status.finish(signal, gone);
+  };
+  let failure: unknown;
   try {
-    const attempt = AbortSignal.any([signal, session.lost]);
+    const attempt = AbortSignal.any([signal, gone]);
     const response = await client.solve({ ...request, session: session.id }, { signal: attempt });
+    await end();
     return response.exporterResponse;
   } catch (error) {
-    const recorded = session.lost.aborted
-      ? undefined
-      : await recordedError(client, request.ref, error, signal);
-    throw explain(recorded ?? error, failures, session, signal);
-  } finally {
-    await session.close();
-    await status.finish(signal);
+    failure = error;
   }
+  // The failed step's last words may come after the failure.
+  await end();
+  throw explain(failure, failures, steps, options);
+}
+
+/** A signal that fires when the daemon has said nothing for a time. */
+function whenSilent(
+  client: BuildKitClient,
+  session: Session,
+  timeoutMs: number,
+): { signal: AbortSignal; stop: () => void } {
+  const silence = new AbortController();
+  const stop = watchSilence(() => session.received, timeoutMs, () => {
+    const cause = new Error(`silent for ${timeoutMs / 1000} s`);
+    silence.abort(connectionError("CONNECTION_STALLED", { text: client.address }, cause));
+  });
+  return { signal: silence.signal, stop };
 }
 
 /** Reads the status stream beside the solve. It may start first: the daemon waits for the build to appear. */
 function followStatus(
   client: BuildKitClient,
   ref: string,
-  onStatus: (status: StatusResponse) => void,
-): { finish(signal: AbortSignal): Promise<void> } {
+  onStatus: SolveOptions["onStatus"],
+): { finish(signal: AbortSignal, gone: AbortSignal): Promise<void> } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
+  let release = (): void => {};
+  const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
     clearTimeout(grace);
     if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
@@ -72,17 +107,20 @@ function followStatus(
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
       begun = true;
-      onStatus(message);
+      const room = onStatus(message);
+      // What is left when the build is over is taken in at once: its end never waits for a reader.
+      if (room !== undefined && !ending) await Promise.race([room, solved]);
       waitForNext();
     }
   })();
   // Only the solve decides how a build ends; what its progress lacks must not change that.
   const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
   return {
-    async finish(signal) {
+    async finish(signal, gone) {
       ending = true;
+      release();
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
-      if (signal.aborted && !begun) stop.abort();
+      if (gone.aborted || signal.aborted && !begun) stop.abort();
       else waitForNext();
       await settled;
       clearTimeout(grace);
@@ -94,15 +132,18 @@ function followStatus(
 function explain(
   error: unknown,
   failures: unknown[],
-  session: Session,
-  signal: AbortSignal,
+  steps: StepRecorder,
+  { signal, facts }: SolveOptions,
 ): unknown {
   if (signal.aborted) return signal.reason;
-  if (session.lost.aborted && error === session.lost.reason) return session.lost.reason;
   if (!(error instanceof RpcError)) return error;
   // The daemon repeats what its call was told; an error of ours that it does not repeat was not the reason.
   const own = failures.find((failure) =>
     failure instanceof MoatError && error.message.includes(failure.message.slice(0, 200))
   );
-  return own ?? new BuildError(error);
+  if (own !== undefined) return own;
+  return new BuildError(error, {
+    step: steps.failedStep(failedVertex(error.details), error.message),
+    facts,
+  });
 }

@@ -142,6 +142,19 @@ export interface BuildOptions {
   tls?: TlsOptions;
   /** Gets one line for each decision about the builder; `console` will do. Never told a secret. @default none */
   logger?: Logger;
+  /**
+   * A file for a report of the build, also of one that fails: one HTML page that needs no network. It shows the values of
+   * no build argument, but all of the steps' names and output.
+   */
+  report?: string | URL;
+  /** Milliseconds that the whole build may take; it is then canceled and rejects with a `TimeoutError`. @default no limit */
+  timeoutMs?: number;
+  /**
+   * Milliseconds of silence after which the builder counts as gone; the build then rejects with a `ConnectionError`
+   * (`CONNECTION_STALLED`). A builder that is well speaks every five seconds, or every 20 under load. `Infinity` for never.
+   * @default 60000
+   */
+  stallTimeoutMs?: number;
   /** Cancels the build; the returned promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -180,8 +193,22 @@ export interface BuildResult {
   readonly builder: BuilderInfo;
   /** Everything the daemon said about the result, JSON values decoded. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What the builder asked for of the context and of the Dockerfile's folder; what it had before it did not ask for. */
+  readonly transfers: readonly Transfer[];
   /** Milliseconds from the call to the result. */
   readonly durationMs: number;
+}
+
+/** What the builder asked for of one of the build's folders. */
+export interface Transfer {
+  /** `context` or `dockerfile`. */
+  readonly name: string;
+  /** Entries that were listed to it: all that its filters and the ignore file leave. */
+  readonly entries: number;
+  /** Files that it asked for. */
+  readonly files: number;
+  /** Bytes of their content. */
+  readonly bytes: number;
 }
 
 /** What became of one output. */
@@ -189,7 +216,7 @@ export interface OutputResult {
   readonly type: Output["type"];
   /** Where it was written, for outputs that end up on this machine; `stream` for a stream, an engine's address if loaded. */
   readonly dest?: string;
-  /** Bytes of file content received. */
+  /** Bytes of file content received; for `image`, of the compressed image in the builder's store, where it tells. */
   readonly bytes?: number;
   /** Entries received, for `local`. */
   readonly entries?: number;

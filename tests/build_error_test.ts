@@ -14,7 +14,9 @@ const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().e
 
 Deno.test("BuildError without details", () => {
   const error = errorWith();
-  assert.equal(error.message, "it failed");
+  assert.equal(error.message, "The build failed: it failed");
+  assert.equal(error.shortMessage, error.message);
+  assert.equal(error.originalMessage, "it failed");
   assert.equal(error.code, "BUILD_FAILED");
   assert.equal(error.status, "UNKNOWN");
   assert(error.cause instanceof RpcError);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect } from "../src/connect.ts";
 import { ConnectionError, type ConnectionErrorCode } from "../src/errors.ts";
 import { Control } from "../src/gen/control.ts";
-import { RpcError, StatusCode } from "../src/rpc/status.ts";
+import { RpcError } from "../src/rpc/status.ts";
 import { startBuildkitd } from "./support/buildkitd.ts";
 import { makeCertificates } from "./support/certificates.ts";
 import { daemonTest } from "./support/env.ts";
@@ -91,7 +91,7 @@ Deno.test("ping() where nothing listens leaves nothing behind", async () => {
 Deno.test("ping() of a peer that says nothing keeps to timeoutMs", async () => {
   await using listener = await listen();
   await using client = connect(listener.address);
-  await assert.rejects(client.ping({ timeoutMs: 50 }), { status: StatusCode.DEADLINE_EXCEEDED });
+  await assert.rejects(client.ping({ timeoutMs: 50 }), { code: "CONNECT_TIMEOUT" });
   await using secured = connect(listener.address, { tls: {} });
   const problem = fails("CONNECT_TIMEOUT", listener.address);
   await assert.rejects(secured.ping({ timeoutMs: 50 }), problem);

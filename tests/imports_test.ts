@@ -19,19 +19,25 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "fanout.ts": [],
   "metadata.ts": [],
   "nearest.ts": [],
+  "unless_aborted.ts": [],
   // Parts that know nothing of each other, nor of builds.
   "rpc": [],
-  "files": ["rpc"],
+  "files": ["rpc", "unless_aborted.ts"],
   "progress": ["nearest.ts"],
   "registry": ["environment.ts"],
+  "report": ["progress"],
   "connect": ["rpc"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
-  "build_error.ts": ["rpc"],
+  "diagnosis": ["files", "progress", "registry", "nearest.ts"],
+  "build_error.ts": ["rpc", "diagnosis"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
-  "recorded_error.ts": ["rpc", "client.ts"],
-  "solve.ts": ["rpc", "session", "client.ts", "build_error.ts", "recorded_error.ts"],
+  "image_size.ts": ["rpc", "client.ts"],
+  "solve.ts": [
+    ...["rpc", "connect", "session", "client.ts"],
+    ...["diagnosis", "build_error.ts"],
+  ],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs.ts": ["frontend", "options.ts"],
@@ -39,7 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Docker engines, and the choice between all builders.
   "docker": [
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
-    ...["build_error.ts", "client.ts", "context.ts", "outputs.ts"],
+    ...["diagnosis", "build_error.ts", "client.ts", "context.ts", "outputs.ts"],
   ],
   "connect.ts": ["connect", "client.ts", "docker"],
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],

@@ -22,6 +22,8 @@ export const RUN_FLAGS = {
   "shm-size": { value: "SIZE", help: "Size of /dev/shm, for example 128m" },
   ulimit: { value: "NAME=LIMIT", many: true, help: "Limit, for example nofile=1024:2048" },
   "cgroup-parent": { value: "CGROUP", help: "Parent cgroup" },
+  "build-timeout": { value: "SECONDS", help: "How long the build may take (no limit)" },
+  "stall-timeout": { value: "SECONDS", help: "How long the builder may say nothing (60)" },
 } as const;
 
 /** What to do with the result. */
@@ -37,7 +39,8 @@ export const RESULT_FLAGS = {
   load: { help: "Load the image into the Docker engine" },
   iidfile: { value: "FILE", help: "Write the image id to FILE" },
   "metadata-file": { value: "FILE", help: "Write the builder's metadata to FILE" },
-  progress: { value: "MODE", help: "auto, plain, tty, rawjson, quiet or none (auto)" },
+  report: { value: "FILE", help: "Write an HTML page about the build to FILE" },
+  progress: { value: "MODE", help: "auto, plain, tty, json, rawjson, quiet, none" },
   quiet: { short: "q", help: "Print the image id and nothing else" },
 } as const;
 

@@ -2,7 +2,7 @@
 import type { BuildOptions, Output } from "../types.ts";
 import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
-import { connectionChoice } from "./connection_flags.ts";
+import { connectionChoice, milliseconds } from "./connection_flags.ts";
 import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
@@ -41,8 +41,11 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...given("shmSize", flags["shm-size"]),
     ...nonEmpty("ulimits", ulimits),
     ...given("cgroupParent", flags["cgroup-parent"]),
+    ...given("timeoutMs", milliseconds("--build-timeout", flags["build-timeout"])),
+    ...given("stallTimeoutMs", milliseconds("--stall-timeout", flags["stall-timeout"])),
     ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
     ...nonEmpty("output", output as Output[]),
+    ...given("report", flags.report),
     ...given("address", address),
     ...given("tls", tls),
   };

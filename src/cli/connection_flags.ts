@@ -34,7 +34,7 @@ export function connectionChoice(flags: FlagValues<typeof CONNECTION_FLAGS>): Co
   return {
     address: flags.addr,
     tls: tlsOptions(flags),
-    timeoutMs: flags.timeout === undefined ? undefined : milliseconds(flags.timeout),
+    timeoutMs: milliseconds("--timeout", flags.timeout),
     wait: flags.wait,
     debug: flags.debug,
   };
@@ -69,8 +69,10 @@ function tlsFolder(folder: string): TlsOptions {
   };
 }
 
-function milliseconds(seconds: string): number {
+/** The value of a flag that takes seconds, as milliseconds. Throws a `UsageError`. */
+export function milliseconds(flag: string, seconds: string | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
   const value = Number(seconds);
   if (/^\d+(\.\d+)?$/.test(seconds) && value > 0) return value * 1000;
-  throw new UsageError(`--timeout "${seconds}" is not a number of seconds`);
+  throw new UsageError(`${flag} "${seconds}" is not a number of seconds`);
 }

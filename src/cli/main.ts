@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Build an image from a Dockerfile and a folder",
     load: async () => (await import("./build_command.ts")).buildCommand,
   },
+  context: {
+    summary: "Show what would be sent, and what the ignore file keeps out",
+    load: async () => (await import("./context_command.ts")).contextCommand,
+  },
   ping: {
     summary: "Show the builder's version, its workers and their platforms",
     load: async () => (await import("./ping_command.ts")).pingCommand,
@@ -45,7 +49,7 @@ Environment:
   DOCKER_HOST        The Docker engine, where there is no BUILDKIT_HOST;
                      DOCKER_CONTEXT, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH too
   MOAT_DISABLE_BUILDKIT  1: use Docker's classic builder
-  BUILDKIT_PROGRESS  How progress is shown: plain, tty, rawjson, quiet or none
+  BUILDKIT_PROGRESS  How progress is shown: plain, tty, json, rawjson, quiet
   DOCKER_CONFIG      Folder of config.json with registry logins (~/.docker)
   NO_COLOR           No colors
   MOAT_DEBUG         Show what is decided and where errors come from

@@ -1,18 +1,32 @@
 /** The display that a command line and the environment ask for. */
 import type { Build } from "../build.ts";
+import { FileError } from "../errors.ts";
 import { createDisplay, type DisplayOptions } from "../progress/create.ts";
 import type { Display, ProgressMode } from "../progress/display.ts";
+import { eventToJson } from "../progress/json.ts";
+import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import type { Io } from "./io.ts";
 import { parseBool } from "./parse_bool.ts";
 import { UsageError } from "./usage_error.ts";
 
-const MODES: readonly ProgressMode[] = ["auto", "plain", "tty", "rawjson", "quiet", "none"];
+/** How the command shows progress; `json` goes to stdout, all others to stderr. */
+export type CliProgress = ProgressMode | "json";
+
+const MODES: readonly CliProgress[] = [
+  "auto",
+  "plain",
+  "tty",
+  "json",
+  "rawjson",
+  "quiet",
+  "none",
+];
 
 /** The mode that `--progress` and `--quiet` ask for; BUILDKIT_PROGRESS replaces `auto` only. Throws a `UsageError`. */
 export function progressMode(
   flags: { progress: string | undefined; quiet: boolean },
   io: Io,
-): ProgressMode {
+): CliProgress {
   const given = flags.progress ?? "auto";
   if (flags.quiet && given !== "auto" && given !== "quiet") {
     throw new UsageError(`--quiet cannot be combined with --progress ${given}`);
@@ -33,12 +47,34 @@ export function makeDisplay(mode: ProgressMode, io: Io): Display {
   return createDisplay(mode, io.stderr, displayOptions(io));
 }
 
-/** Shows a build to its end. */
-export async function follow(build: Build, display: Display): Promise<void> {
+/** Shows a build to its end, and returns what is known of it then, without the steps' output. */
+export async function follow(build: Build, display: Display): Promise<ProgressState> {
+  const state = initialState();
   try {
-    for await (const status of build.statuses()) display.update(status);
+    for await (const status of build.statuses()) {
+      display.update(status);
+      reduce(state, { ...status, logs: [] });
+    }
   } finally {
     display.end();
+  }
+  return state;
+}
+
+/**
+ * Writes a build's events to stdout as JSON lines, no faster than they are read. When nobody reads them any more the build
+ * goes on: it is worth more than its progress.
+ */
+export async function followJson(build: Build, { stdout }: Io): Promise<void> {
+  const writer = stdout.open().getWriter();
+  const encoder = new TextEncoder();
+  try {
+    for await (const event of build.events()) {
+      await writer.write(encoder.encode(eventToJson(event) + "\n"));
+    }
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof FileError && error.code === "FILE_UNWRITABLE")) throw error;
   }
 }
 

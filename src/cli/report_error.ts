@@ -1,11 +1,12 @@
 /** What is said about an error, and the exit code that it means. */
 import { BuildError } from "../build_error.ts";
+import { readableMessage } from "../diagnosis/readable.ts";
+import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
 import { CanceledError, MoatError, OptionError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError } from "./option_flags.ts";
 import { ReportedError } from "./reported_error.ts";
-import { sourceSnippet } from "./source_snippet.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Exit codes of the command. */
@@ -40,15 +41,25 @@ function describe(error: unknown): Description {
   }
   if (error instanceof CanceledError) return { code: ExitCode.interrupted, text: error.message };
   if (error instanceof BuildError) {
-    return {
-      code: ExitCode.failed,
-      text: `failed to solve: ${error.message}`,
-      before: error.sources.flatMap(sourceSnippet),
-    };
+    return describeBuildError(error);
   }
   if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };
   // An error of the system, which names itself, or a mistake of ours.
   return { code: ExitCode.failed, text: String(error) };
+}
+
+/** What failed, the builder's own words where they say more, and at the end what to do. */
+function describeBuildError(error: BuildError): Description {
+  const { summary, suggestions, vertexName } = error;
+  const before = error.sources.flatMap(sourceExcerpt);
+  const said = readableMessage(error.originalMessage);
+  const step = before.length === 0 && vertexName !== undefined ? `${vertexName}: ` : "";
+  const hints = suggestions.map((text) => `hint: ${text}`);
+  if (summary === undefined) {
+    return { code: ExitCode.failed, text: `failed to solve: ${said}`, before, after: hints };
+  }
+  const builder = said.includes(summary) ? [] : [`builder: ${said}`];
+  return { code: ExitCode.failed, text: step + summary, before, after: [...builder, ...hints] };
 }
 
 function stacks(error: unknown): string[] {

@@ -12,6 +12,9 @@ const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   CONNECTION_REFUSED: `nothing listens there. ${SIDECAR}`,
   CONNECTION_LOST:
     "look at the daemon's log: it may have been stopped or killed, or be out of memory",
+  CONNECTION_STALLED:
+    "nothing came from it any more, not even the calls that it makes every five seconds. It may be frozen or overloaded, or " +
+    "the network to it may be cut. Look at the daemon and build again",
   CONNECT_TIMEOUT: `no answer in time. ${SIDECAR}; a firewall may also drop the packets`,
   CONTAINER_NOT_FOUND: "the Docker engine has no such container. List them with docker ps --all",
   CONTAINER_STOPPED: "the container does not run. Look at its log, and start it",
@@ -52,7 +55,8 @@ export function connectionError(
   cause?: unknown,
 ): ConnectionError {
   const detail = cause instanceof Error ? ` (${cause.message})` : "";
-  const what = code === "CONNECTION_LOST" ? "Lost the connection to" : "Cannot connect to";
+  const broke = code === "CONNECTION_LOST" || code === "CONNECTION_STALLED";
+  const what = broke ? "Lost the connection to" : "Cannot connect to";
   const message = `${what} ${address.text}: ${NEXT_STEP[code]}${detail}`;
   return new ConnectionError(code, address.text, message, cause);
 }

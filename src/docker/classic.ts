@@ -1,6 +1,7 @@
 /** Docker's classic builder: POST /build, the whole context in one stream (moby daemon/server/router/build). */
 import { Readable } from "node:stream";
 import type { BuildInputs } from "../context.ts";
+import type { LoginRecord } from "../diagnosis/login_record.ts";
 import { EngineError, MoatError } from "../errors.ts";
 import { normalizeReference } from "../frontend/reference.ts";
 import { parseSize } from "../frontend/size.ts";
@@ -10,7 +11,7 @@ import { registryKey } from "../registry/host.ts";
 import type { BuildOptions } from "../types.ts";
 import { type ApiError, apiMessage } from "./api.ts";
 import { checkClassicDockerfile, checkClassicOptions } from "./classic_check.ts";
-import { buildFailure, ClassicLog } from "./classic_log.ts";
+import { ClassicLog } from "./classic_log.ts";
 import { baseImages, parseDockerfile } from "./dockerfile.ts";
 import type { Engine } from "./engine.ts";
 import { engineMessages } from "./json_stream.ts";
@@ -25,7 +26,7 @@ export interface ClassicBuild {
   outputs: readonly PlannedOutput[];
   /** Full names for the image. */
   names: readonly string[];
-  logins: CredentialStore;
+  logins: LoginRecord;
   onStatus: OnStatus;
   signal: AbortSignal;
 }
@@ -51,7 +52,8 @@ export async function classicBuild(engine: Engine, build: ClassicBuild): Promise
     dockerfile: pack.dockerfilePath,
     registryconfig: { base64: registryConfig(logins) },
   };
-  const log = new ClassicLog(build.onStatus);
+  const facts = { trees, filename, hasLogin: (host: string) => build.logins.has(host) };
+  const log = new ClassicLog(build.onStatus, facts);
   const upload = new Upload(pack, build.onStatus);
   try {
     const api = await engine.api();
@@ -59,7 +61,7 @@ export async function classicBuild(engine: Engine, build: ClassicBuild): Promise
     for await (const message of engineMessages(stream)) log.read(message);
     log.end();
   } catch (error) {
-    const reason = explain(engine, error, upload.failure, signal);
+    const reason = explain(engine, error, { log, own: upload.failure, signal });
     log.end(reason instanceof Error ? reason.message : String(reason));
     throw reason;
   } finally {
@@ -148,12 +150,16 @@ class Upload {
 }
 
 /** The error a caller can act on: the caller's own reason, what could not be read here, then what the engine says. */
-function explain(engine: Engine, error: unknown, own: unknown, signal: AbortSignal): unknown {
+function explain(
+  engine: Engine,
+  error: unknown,
+  { log, own, signal }: { log: ClassicLog; own: unknown; signal: AbortSignal },
+): unknown {
   if (signal.aborted) return signal.reason;
   if (own !== undefined) return own;
   if (error instanceof MoatError) return error;
   // An answer with an error's status: a Dockerfile that makes no sense, a base image that is not there.
-  if ((error as ApiError).statusCode !== undefined) return buildFailure(apiMessage(error));
+  if ((error as ApiError).statusCode !== undefined) return log.failure(apiMessage(error));
   return new EngineError(
     "ENGINE_REFUSED",
     `The Docker engine at ${engine.address} broke off the build: ${apiMessage(error)}`,

@@ -1,6 +1,7 @@
 /** The classic builder's log as steps (moby daemon/builder/dockerfile, "Step 1/5 : FROM ..."). */
-import { Buffer } from "node:buffer";
 import { BuildError } from "../build_error.ts";
+import type { BuildFacts } from "../diagnosis/failure.ts";
+import { StepRecorder } from "../diagnosis/step_recorder.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
 import type { EngineMessage } from "./json_stream.ts";
 import { type OnStatus, Step } from "./step_log.ts";
@@ -16,12 +17,19 @@ const BUILT_REGEXP = /^Successfully built ([0-9a-f]+)/;
 /** Follows one build's log. */
 export class ClassicLog {
   readonly #onStatus: OnStatus;
+  readonly #facts: BuildFacts | undefined;
+  readonly #steps = new StepRecorder();
   #step: Step | undefined;
   #number = 0;
   #imageId: string | undefined;
 
-  constructor(onStatus: OnStatus) {
-    this.#onStatus = onStatus;
+  /** `facts` are for advice if the build fails. */
+  constructor(onStatus: OnStatus, facts?: BuildFacts) {
+    this.#onStatus = (status) => {
+      this.#steps.note(status);
+      onStatus(status);
+    };
+    this.#facts = facts;
   }
 
   /** The image's id, or the beginning of it; undefined as long as there is none. */
@@ -31,11 +39,8 @@ export class ClassicLog {
 
   /** Takes the next message. Throws a `BuildError` if it says that the build failed. */
   read(message: EngineMessage): void {
-    const failure = failureOf(message);
-    if (failure !== undefined) {
-      this.#end(failure.message);
-      throw failure;
-    }
+    const error = message.errorDetail?.message ?? message.error;
+    if (error !== undefined) throw this.failure(error, message.errorDetail?.code);
     if (message.aux?.ID !== undefined) this.#imageId = message.aux.ID;
     if (message.stream !== undefined) this.#readText(message.stream);
     else if (this.#step !== undefined) showTransfer(this.#step, message);
@@ -44,6 +49,19 @@ export class ClassicLog {
   /** The build has ended, well or with an error's text. */
   end(error = ""): void {
     this.#end(error);
+  }
+
+  /** The build has failed, as the engine puts it: ends the step under way and says it as BuildKit would. */
+  failure(message: string, exitCode?: number): BuildError {
+    this.#end(message);
+    const details = exitCode === undefined ? [] : [{
+      typeUrl: "github.com/moby/buildkit/gatewayapi.ExitMessage+json",
+      value: new TextEncoder().encode(JSON.stringify({ Code: exitCode })),
+    }];
+    return new BuildError(new RpcError(StatusCode.UNKNOWN, message, { details }), {
+      step: this.#steps.failedStep(undefined, message),
+      ...(this.#facts && { facts: this.#facts }),
+    });
   }
 
   #readText(text: string): void {
@@ -65,18 +83,4 @@ export class ClassicLog {
     this.#step?.end(error);
     this.#step = undefined;
   }
-}
-
-/** Says an engine's error as BuildKit would. */
-export function buildFailure(message: string, exitCode?: number): BuildError {
-  const details = exitCode === undefined ? [] : [{
-    typeUrl: "github.com/moby/buildkit/gatewayapi.ExitMessage+json",
-    value: new Uint8Array(Buffer.from(JSON.stringify({ Code: exitCode }))),
-  }];
-  return new BuildError(new RpcError(StatusCode.UNKNOWN, message, { details }));
-}
-
-function failureOf({ error, errorDetail }: EngineMessage): BuildError | undefined {
-  const message = errorDetail?.message ?? error;
-  return message === undefined ? undefined : buildFailure(message, errorDetail?.code);
 }

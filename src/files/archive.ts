@@ -1,5 +1,6 @@
 import { BytesMessage } from "../gen/filesync.ts";
 import type { ServerCall } from "../rpc/call.ts";
+import { unlessAborted } from "../unless_aborted.ts";
 import type { ArchiveSink } from "./archive_sink.ts";
 import { Turns } from "./turns.ts";
 
@@ -36,7 +37,7 @@ export async function receiveArchive(
         used += part.length;
         data = data.subarray(part.length);
         if (used < CHUNK) continue;
-        await unlessAborted(sink.write(chunk), call.signal);
+        await written(sink.write(chunk), call);
         chunk = new Uint8Array(CHUNK);
         used = 0;
       }
@@ -44,22 +45,11 @@ export async function receiveArchive(
     }
     onProgress(progress);
   }
-  if (used > 0) await unlessAborted(sink.write(chunk.subarray(0, used)), call.signal);
+  if (used > 0) await written(sink.write(chunk.subarray(0, used)), call);
   return progress;
 }
 
-/** Waits for `work`, but not longer than the call lives: a reader that stopped reading must not hold a canceled build. */
-async function unlessAborted(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
-  if (work === undefined) return;
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort!);
-  }
+/** A reader that stopped reading must not hold a canceled build. */
+async function written(work: Promise<void> | undefined, { signal }: ServerCall): Promise<void> {
+  if (work !== undefined) await unlessAborted(work, signal);
 }

@@ -114,8 +114,10 @@ class StreamSink implements ArchiveSink {
     await this.#writer.close();
   }
 
+  // deno-lint-ignore require-await
   async discard(reason: unknown): Promise<void> {
-    await this.#writer.abort(reason);
+    // It would wait for a write that may never end, and what the stream thinks of it is not why the build failed.
+    this.#writer.abort(reason).catch(() => {});
   }
 }
 

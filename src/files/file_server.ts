@@ -31,6 +31,7 @@ interface OpenFile {
 export class FileServer {
   readonly #tree: FileTree;
   readonly #batch: PacketBatch;
+  readonly #onFile: ((file: OfferedFile) => void) | undefined;
   readonly #requests: OfferedFile[] = [];
   /** The first request not yet begun. */
   #next = 0;
@@ -38,9 +39,11 @@ export class FileServer {
   #sent = 0;
   #bytes = 0;
 
-  constructor(tree: FileTree, batch: PacketBatch) {
+  /** `onFile` is told of each file that has been read whole. */
+  constructor(tree: FileTree, batch: PacketBatch, onFile?: (file: OfferedFile) => void) {
     this.#tree = tree;
     this.#batch = batch;
+    this.#onFile = onFile;
   }
 
   /** Files sent whole. */
@@ -167,6 +170,7 @@ export class FileServer {
     this.#batch.endOfFile(file.id);
     this.#sent++;
     this.#bytes += file.size;
+    this.#onFile?.(file);
   }
 
   #openListed(file: OfferedFile): FileContent {

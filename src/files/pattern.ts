@@ -89,7 +89,8 @@ export function isBlank(source: string): boolean {
   return trimSpace(source) === "";
 }
 
-function trimSpace(source: string): string {
+/** A text without the white space around it, as Go's `strings.TrimSpace` has it. */
+export function trimSpace(source: string): string {
   return source.replace(OUTER_SPACE_REGEXP, "");
 }
 

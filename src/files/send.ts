@@ -25,6 +25,8 @@ export interface SendProgress {
 export interface SendOptions {
   /** Called now and then with the totals so far. */
   onProgress?: (progress: SendProgress) => void;
+  /** Called for each file that the receiver asked for, when it has been read whole. */
+  onFile?: (file: Pick<FileStat, "path" | "size">) => void;
 }
 
 /** What a finished transfer was. */
@@ -80,7 +82,7 @@ class TreeSender {
     this.#call = call;
     this.#walk = entries[Symbol.iterator]();
     this.#onProgress = options.onProgress;
-    this.#files = new FileServer(tree, this.#batch);
+    this.#files = new FileServer(tree, this.#batch, options.onFile);
   }
 
   async run(): Promise<SendSummary> {

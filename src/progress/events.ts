@@ -2,8 +2,11 @@
  * What a program sees of a build while it runs: plain objects that survive `structuredClone()`.
  *
  * Times are milliseconds since the epoch on the daemon's clock, with a fraction; only compare them with each other.
- * Later versions may add event types, states and fields: ignore what you don't know.
+ * The union has a version, {@linkcode EVENTS_VERSION}, which the `start` event carries. It grows when something that is
+ * documented goes away or changes its meaning. Event types, states and fields may be added without that: ignore what you
+ * don't know.
  */
+import { MoatError } from "../errors.ts";
 import type {
   StatusResponse,
   Vertex,
@@ -11,11 +14,48 @@ import type {
   VertexStatus,
   VertexWarning,
 } from "../gen/control.ts";
+import type { BuildResult } from "../types.ts";
 import { toMilliseconds } from "./format.ts";
 import { decodeText, warningKey } from "./warning.ts";
 
+/** Version of the events' meaning. */
+export const EVENTS_VERSION = 1;
+
 /** Something happened in the build; tell the kinds apart by `type`. */
-export type BuildEvent = VertexEvent | StatusEvent | LogEvent | WarningEvent;
+export type BuildEvent =
+  | StartEvent
+  | VertexEvent
+  | StatusEvent
+  | LogEvent
+  | WarningEvent
+  | EndEvent;
+
+/** The first event. */
+export interface StartEvent {
+  readonly type: "start";
+  /** See {@linkcode EVENTS_VERSION}. */
+  readonly version: number;
+  /** The build's id on the daemon. */
+  readonly ref: string;
+}
+
+/** The last event. */
+export interface EndEvent {
+  readonly type: "end";
+  readonly state: "completed" | "error" | "canceled";
+  /** What was made; only with `completed`. */
+  readonly result?: BuildResult;
+  /** What went wrong; not with `completed`. */
+  readonly error?: EventError;
+}
+
+/** An error as data: `code` and `message`, and for errors with a `toJSON()` what that gives. */
+export interface EventError {
+  /** A stable identifier, `UNKNOWN` for errors that are not this package's. */
+  readonly code: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
 
 /**
  * How far a vertex is: known but not begun, running, done by running, taken from the cache, failed, or stopped because
@@ -117,6 +157,20 @@ export function eventMapper(): (status: StatusResponse) => BuildEvent[] {
     ...status.logs.map(logEvent),
     ...status.warnings.filter((warning) => addNew(warnings, warningKey(warning))).map(warningEvent),
   ];
+}
+
+/** The event that a build which ended with `error` ends with. */
+export function failureEvent(error: unknown, canceled: boolean): EndEvent {
+  return { type: "end", state: canceled ? "canceled" : "error", error: eventError(error) };
+}
+
+function eventError(error: unknown): EventError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof MoatError ? error.code : "UNKNOWN";
+  const more = error instanceof MoatError && "toJSON" in error && typeof error.toJSON === "function"
+    ? error.toJSON() as Record<string, unknown>
+    : {};
+  return { code, message, ...more };
 }
 
 /** Whether an error's text says that the vertex was stopped rather than that it failed. */

@@ -22,6 +22,8 @@ const CONTROL_REGEXP = new RegExp(
   `[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|${ESC}(?!\\[[0-9;:]*m)`,
   "g",
 );
+/** Explicit marks of writing direction (Unicode UAX 9): letters that run from right to left do without. */
+const DIRECTION_REGEXP = /[\u202a-\u202e\u2066-\u2069]/g;
 const BREAK_REGEXP = /[\r\n\u0085\u2028\u2029]+/g;
 
 /** Ends all colours and styles. */
@@ -45,9 +47,13 @@ export function safeOpenLine(line: string, color: boolean): string {
   return hasControl(line) ? safeLine(line.replace(CUT_ESCAPE_REGEXP, ""), color) : line;
 }
 
-/** Text for the inside of a line of ours, for example a name: no escapes, line breaks and tabs as spaces. */
+/**
+ * Text for the inside of a line of ours, for example a name: no escapes, line breaks and tabs as spaces, and nothing that
+ * turns the direction of what follows it.
+ */
 export function safeInline(text: string): string {
-  return safeLine(text.replace(BREAK_REGEXP, " ").replaceAll("\t", " "), false);
+  const line = text.replace(BREAK_REGEXP, " ").replaceAll("\t", " ").replace(DIRECTION_REGEXP, "");
+  return safeLine(line, false);
 }
 
 /** Lines of a text of ours, for example an error: none of them with control characters. */

@@ -1,4 +1,5 @@
 /** One frame of tty mode as lines of text: a pure function of the state, the time and the terminal's size. */
+import type { VertexStatus } from "../gen/control.ts";
 import { paintText, type Palette, type Role } from "./colors.ts";
 import { isCanceled } from "./events.ts";
 import { formatAmount, formatDuration, toSeconds } from "./format.ts";
@@ -27,9 +28,12 @@ export interface Frame {
 /** A line below the header. */
 interface Row {
   readonly step: Step;
+  readonly kind: "step" | "part" | "warning";
   readonly text: string;
   /** Amount done, for parts of a step. */
   readonly amount: string;
+  /** The share that is done, from 0 to 1, of a part that goes on and is known to end. */
+  readonly share: number | undefined;
   readonly seconds: number;
   readonly running: boolean;
   readonly role: Role;
@@ -37,6 +41,8 @@ interface Row {
 
 /** Fewest columns left for a name beside an amount. */
 const SHORTEST_NAME = 20;
+/** Columns of a bar, and how wide a terminal must be for it. */
+const BARS = [{ columns: 100, width: 24 }, { columns: 60, width: 12 }] as const;
 /** Fewest free rows, besides those for the output itself, that allow to show a step's output. */
 const SPARE_ROWS = 3;
 
@@ -48,8 +54,9 @@ export function render(state: ProgressState, frame: Frame): string[] {
   const room = Math.max(0, frame.rows - 2);
   const logs = chooseLogs(rows, room, frame.logLines);
   const used = [...logs.values()].reduce((sum, lines) => sum + lines.length, 0);
-  const lines = [header];
-  for (const row of fitRows(rows, room - used)) {
+  const { shown, folded } = fitRows(rows, room - used);
+  const lines = folded.length > 0 ? [header, foldLine(folded, frame)] : [header];
+  for (const row of shown) {
     lines.push(rowLine(row, frame));
     const log = logs.get(row) ?? [];
     lines.push(...log.map((line) => logLine(line, frame)));
@@ -72,23 +79,39 @@ function stepRows(step: Step, now: bigint): Row[] {
   const seconds = toSeconds(totalTime(step.runs, now));
   const { label, role } = outcome(step);
   const rows: Row[] = [
-    { step, text: label + safeInline(step.name), amount: "", seconds, running, role },
-  ];
-  for (const { id, current, total, started = now, completed } of step.statuses.values()) {
-    rows.push({
+    {
       step,
-      text: `=> ${safeInline(id)}`,
-      amount: formatAmount(current, total),
-      seconds: Math.max(0, toSeconds((completed ?? now) - started)),
-      running: completed === undefined && running,
-      role: "run",
-    });
-  }
+      kind: "step",
+      text: label + safeInline(step.name),
+      amount: "",
+      share: undefined,
+      seconds,
+      running,
+      role,
+    },
+    ...Array.from(step.statuses.values(), (status) => partRow(step, status, now)),
+  ];
   for (const { short } of step.warnings) {
     const text = `WARN: ${safeInline(decodeText(short))}`;
-    rows.push({ step, text, amount: "", seconds, running: false, role: "warning" });
+    const rest = { amount: "", share: undefined, seconds, running: false } as const;
+    rows.push({ step, kind: "warning", text, ...rest, role: "warning" });
   }
   return rows;
+}
+
+function partRow(step: Step, status: VertexStatus, now: bigint): Row {
+  const { id, current, total, started = now, completed } = status;
+  const running = completed === undefined && isRunning(step);
+  return {
+    step,
+    kind: "part",
+    text: `=> ${safeInline(id)}`,
+    amount: formatAmount(current, total),
+    share: running && total > 0n ? Math.min(1, Number(current) / Number(total)) : undefined,
+    seconds: Math.max(0, toSeconds((completed ?? now) - started)),
+    running,
+    role: "run",
+  };
 }
 
 function outcome({ error, cached }: Step): { label: string; role: Role } {
@@ -100,15 +123,45 @@ function outcome({ error, cached }: Step): { label: string; role: Role } {
   return { label: cached ? "CACHED " : "", role: "run" };
 }
 
-/** The rows that fit: all that run, then the last of the others; in their order. */
-function fitRows(rows: readonly Row[], room: number): readonly Row[] {
-  if (rows.length <= room) return rows;
-  if (room <= 0) return [];
-  const running = rows.filter((row) => row.running).slice(-room);
-  const free = room - running.length;
-  const finished = free === 0 ? [] : rows.filter((row) => !row.running).slice(-free);
-  const chosen = new Set([...running, ...finished]);
-  return rows.filter((row) => chosen.has(row));
+/**
+ * The rows that fit, in their order. Where they are too many, first the parts of what has ended go, then the steps that
+ * ended before others: those are `folded` to one line.
+ */
+function fitRows(
+  rows: readonly Row[],
+  room: number,
+): { shown: readonly Row[]; folded: readonly Step[] } {
+  if (rows.length <= room) return { shown: rows, folded: [] };
+  const whole = rows.filter(({ kind, step }) => kind !== "part" || isRunning(step));
+  if (whole.length <= room) return { shown: whole, folded: [] };
+  const running = lastOf(whole.filter((row) => row.running), room);
+  const ended = lastOf(whole.filter((row) => !row.running), room - running.length - 1);
+  const chosen = new Set([...running, ...ended]);
+  const folded = whole.filter((row) => row.kind === "step" && !row.running && !chosen.has(row));
+  // Rather one running step more than a line about steps that have ended.
+  const spare = room > running.length;
+  return {
+    shown: whole.filter((row) => chosen.has(row)),
+    folded: spare ? folded.map(({ step }) => step) : [],
+  };
+}
+
+function lastOf<T>(items: readonly T[], count: number): readonly T[] {
+  return count > 0 ? items.slice(-count) : [];
+}
+
+/** What is said of steps for which there is no room. */
+function foldLine(steps: readonly Step[], { columns, palette }: Frame): string {
+  const count = (role: Role) => steps.filter((step) => outcome(step).role === role).length;
+  const cached = steps.filter((step) => step.error === "" && step.cached).length;
+  const more = [
+    ...(cached > 0 ? [`${cached} cached`] : []),
+    ...(count("error") > 0 ? [`${count("error")} failed`] : []),
+    ...(count("cancel") > 0 ? [`${count("cancel")} canceled`] : []),
+  ];
+  const text = ` => ... ${steps.length} ${steps.length === 1 ? "step" : "steps"} done before`;
+  const line = truncate(more.length > 0 ? `${text} (${more.join(", ")})` : text, columns - 1);
+  return paintText(line, palette, "faint");
 }
 
 /** The output below running steps, those with the most first, while there is room beside all running rows. */
@@ -138,9 +191,10 @@ function lastLines({ log }: Step, count: number): string[] {
 }
 
 function rowLine(
-  { text, amount, seconds, running, role }: Row,
+  { text, amount: plainAmount, share, seconds, running, role }: Row,
   { columns, palette }: Frame,
 ): string {
+  const amount = share === undefined ? plainAmount : withBar(plainAmount, share, columns);
   const timer = ` ${formatDuration(seconds < 0.05 ? 0 : seconds)}`;
   const room = Math.max(0, columns - 1 - timer.length);
   const withAmount = amount !== "" && room - amount.length - 1 >= SHORTEST_NAME;
@@ -149,6 +203,15 @@ function rowLine(
     : truncate(` => ${text}`, room);
   const line = truncate(padEnd(left, room) + timer, columns - 1);
   return running ? line : paintText(line, palette, role);
+}
+
+/** The amount behind a bar, on terminals that are wide enough. ASCII, because all else is wider on some. */
+function withBar(amount: string, share: number, columns: number): string {
+  const bar = BARS.find((bar) => columns >= bar.columns);
+  if (bar === undefined) return amount;
+  const done = Math.floor(share * bar.width);
+  const head = done > 0 && done < bar.width ? `${"=".repeat(done - 1)}>` : "=".repeat(done);
+  return `[${head.padEnd(bar.width)}] ${amount}`;
 }
 
 function logLine(text: string, { columns, palette }: Frame): string {

@@ -28,6 +28,7 @@ export class Server {
   readonly #handlers: Handlers;
   readonly #onFailure: (path: string, error: unknown) => void;
   readonly #calls = new Set<Promise<void>>();
+  #received = 0;
 
   constructor(pipe: Pipe, handlers: Handlers, options: ServeOptions) {
     const { onFailure = () => {} } = options;
@@ -40,13 +41,21 @@ export class Server {
       onError: onLost,
     });
     pipe.start({
-      data: (bytes) => this.#connection.receive(bytes),
+      data: (bytes) => {
+        this.#received += bytes.length;
+        this.#connection.receive(bytes);
+      },
       drained: () => this.#connection.transportDrained(),
       closed: (error) => {
         this.#connection.close(error);
         onLost(error);
       },
     });
+  }
+
+  /** Bytes that came from the peer so far. */
+  get received(): number {
+    return this.#received;
   }
 
   #accept(stream: Http2Stream): void {

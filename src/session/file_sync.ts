@@ -6,9 +6,16 @@ import { FileSync } from "../gen/filesync.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import type { Metadata } from "../rpc/metadata.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
+import type { TransferLog } from "./transfer_log.ts";
 
-/** Serves the given trees by their local names (`context`, `dockerfile`, ...) and nothing else. */
-export function fileSyncHandlers(trees: ReadonlyMap<string, FileTree>): Handlers {
+/**
+ * Serves the given trees by their local names (`context`, `dockerfile`, ...) and nothing else; `log` is told what the
+ * daemon asked for.
+ */
+export function fileSyncHandlers(
+  trees: ReadonlyMap<string, FileTree>,
+  log?: TransferLog,
+): Handlers {
   return {
     [FileSync.diffCopy.path]: async (call: ServerCall) => {
       const name = values(call.metadata, "dir-name")[0] ?? "";
@@ -16,7 +23,10 @@ export function fileSyncHandlers(trees: ReadonlyMap<string, FileTree>): Handlers
       if (tree === undefined) {
         throw new RpcError(StatusCode.NOT_FOUND, `no access allowed to dir "${name}"`);
       }
-      await sendTree(call, walkTree(tree, requestedFilter(call.metadata)), tree);
+      const entries = walkTree(tree, requestedFilter(call.metadata));
+      const onFile = (file: { path: string; size: number }) => log?.addFile(name, file);
+      const { entries: listed } = await sendTree(call, entries, tree, { onFile });
+      log?.addEntries(name, listed);
     },
   };
 }

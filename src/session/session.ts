@@ -59,6 +59,11 @@ export class Session implements AsyncDisposable {
     });
   }
 
+  /** Bytes that came from the daemon so far: it asks for the session's health every five seconds, so they get more. */
+  get received(): number {
+    return this.#server.received;
+  }
+
   /** Ends the session: calls under way are broken off, the connection is closed. Idempotent. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();

@@ -43,7 +43,7 @@ daemonTest("build() pushes under several names", async ({ address, registry }) =
   assert.match(result.imageId ?? "", DIGEST_REGEXP);
   assert.notEqual(result.imageId, result.digest);
   assert.deepEqual(result.names, [tags[0], `${tags[1]}:latest`]);
-  assert.deepEqual(result.outputs, [{ type: "image" }]);
+  assert.deepEqual(result.outputs.map(({ type }) => type), ["image"]);
   assert.deepEqual(result.metadata["containerimage.digest"], result.digest);
   assert(result.durationMs > 0);
   for (const path of [`${id}/a/manifests/1`, `${id}/b/manifests/latest`]) {
@@ -58,7 +58,7 @@ const KEPT: [name: string, options: BuildOptions, check: (result: BuildResult) =
   ["an image by default where there are tags", { tags: ["keep"] }, (result) => {
     assert.match(result.digest ?? "", DIGEST_REGEXP);
     assert.deepEqual(result.names, ["docker.io/library/keep:latest"]);
-    assert.deepEqual(result.outputs, [{ type: "image" }]);
+    assert.deepEqual(result.outputs.map(({ type }) => type), ["image"]);
   }],
   ["nothing but the cache without tags", {}, (result) => {
     assert.equal(result.digest, undefined);
@@ -188,7 +188,7 @@ daemonTest("build() makes several outputs at once", async ({ address, registry }
   assert.deepEqual(told, [
     ["tar", false, undefined],
     ["cacheonly", true, undefined],
-    ["image", true, undefined],
+    ["image", false, undefined],
     ["local", false, 1],
     ["local", false, 1],
     ["oci", false, undefined],

@@ -46,7 +46,7 @@ daemonTest("build makes an image, its id file and its metadata", async ({ addres
   assert.match(io.err(), /^#1 \[internal\] load build definition/m);
   assert.match(
     io.err(),
-    /\nBuilt in \d+\.\ds\n {2}image docker\.io\/library\/cli-test:1\n {2}digest sha256:/,
+    /\nBuilt in \d+\.\ds\n {2}image docker\.io\/library\/cli-test:1, [\d.]+k?B\n {2}digest sha256:/,
   );
   assert.equal(io.out(), "");
 });
@@ -54,7 +54,7 @@ daemonTest("build makes an image, its id file and its metadata", async ({ addres
 daemonTest("build without a name and an output says that it kept nothing", async ({ address }) => {
   const { code, io } = await runBuild(COPY, () => ["--addr", address]);
   assert.equal(code, 0, io.err());
-  assert.match(io.err(), /\nBuilt in .*\n {2}nothing but the builder's cache: .*\n$/);
+  assert.match(io.err(), /\nBuilt in (?:.*\n)+ {2}nothing but the builder's cache: .*\n$/);
 });
 
 daemonTest("build -q prints the image id alone", async ({ address }) => {
@@ -90,6 +90,56 @@ daemonTest(
   },
 );
 
+daemonTest("build --report writes a page, also of a build that fails", async ({ address }) => {
+  for (
+    const [dockerfile, word] of [[COPY, "built"], ["FROM scratch\nCOPY missing /\n", "failed"]]
+  ) {
+    const { code, io, read } = await runBuild(dockerfile!, (folder) => {
+      return ["--addr", address, "-q", "--report", join(folder, "out/build.html")];
+    });
+    assert.equal(code, word === "built" ? 0 : 1, io.err());
+    assert.ok(
+      read("build.html").includes(`class="badge ${word === "built" ? "completed" : "error"}"`),
+    );
+  }
+});
+
+Deno.test("build --report needs a folder for its file", async () => {
+  const argv = ["--addr", "tcp://127.0.0.1:1", "--report", "/nowhere/build.html"];
+  const { code, io } = await runBuild(COPY, () => argv);
+  assert.equal(code, 2);
+  assert.match(io.err(), /^error: invalid --report: there is no folder "\/nowhere"/);
+});
+
+daemonTest("build --progress json writes events to stdout, to the end", async ({ address }) => {
+  const { code, io } = await runBuild(COPY, () => ["--addr", address, "--progress", "json"]);
+  assert.equal(code, 0, io.err());
+  assert.equal(io.err(), "");
+  const events = io.out().trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([events[0].type, events[0].version], ["start", 1]);
+  assert.ok(events.some(({ type, state }) => type === "vertex" && state === "completed"));
+  assert.deepEqual([events.at(-1).type, events.at(-1).state], ["end", "completed"]);
+});
+
+daemonTest(
+  "build --progress json ends with the error of a build that fails",
+  async ({ address }) => {
+    const argv = ["--addr", address, "--progress", "json"];
+    const { code, io } = await runBuild("FROM scratch\nCOPY missing.txt /\n", () => argv);
+    const end = JSON.parse(io.out().trimEnd().split("\n").at(-1)!);
+    assert.deepEqual([code, end.type, end.state], [1, "end", "error"]);
+    assert.match(end.error.message, /missing\.txt/);
+    assert.match(io.err(), /^error: .*missing\.txt/m);
+  },
+);
+
+Deno.test("build --progress json leaves stdout to an output that goes there", async () => {
+  const argv = ["--addr", "tcp://127.0.0.1:1", "--progress", "json", "-o", "-"];
+  const { code, io } = await runBuild(COPY, () => argv);
+  assert.equal(code, 2);
+  assert.match(io.err(), /^error: --progress json writes to stdout, and so does the output\n/);
+});
+
 daemonTest("build shows where it failed, and takes an old id file away", async ({ address }) => {
   const { code, io, read } = await runBuild("FROM scratch\nCOPY missing.txt /\n", (folder) => {
     writeFileSync(join(folder, "out/iid"), "old");
@@ -100,7 +150,7 @@ daemonTest("build shows where it failed, and takes an old id file away", async (
     io.err(),
     /^Dockerfile:2\n-+\n {3}1 \| {5}FROM scratch\n {3}2 \| >>> COPY missing\.txt \/\n/,
   );
-  assert.match(io.err(), /\nerror: failed to solve: .*missing\.txt.*\n$/);
+  assert.match(io.err(), /\nerror: "missing\.txt" is not in the context\nbuilder: .*\nhint: .*\n$/);
   assert.deepEqual([io.out(), read("iid")], ["", "(missing)"]);
 });
 

@@ -32,8 +32,8 @@ engineTest("doctor shows the BuildKit in {}, its platforms and where images go",
   );
   const store = engine.containerdStore ? "containerd image store" : "Docker's own image store";
   assert(out.includes(`    images go to: the Docker engine (${store})\n`), out);
-  assert.match(out, /    platforms: linux\/\w+/);
-  assert.match(out, /Looked at:\n  BUILDKIT_HOST: not set\n/);
+  assert.match(out, / {4}platforms: linux\/\w+/);
+  assert.match(out, /Looked at:\n {2}BUILDKIT_HOST: not set\n/);
 });
 
 daemonTest("doctor shows all builders in the order of choice", async ({ address, engines }) => {
@@ -73,7 +73,7 @@ Deno.test("doctor says why the chosen builder can't be used, and fails", async (
 Deno.test("doctor without a builder says what to do", async () => {
   const { code, out, err } = await doctor([], { PATH: "" });
   assert.equal(code, 1);
-  assert.match(out, /^No builder was found\. Tried:\n  BUILDKIT_HOST: not set\n/);
+  assert.match(out, /^No builder was found\. Tried:\n {2}BUILDKIT_HOST: not set\n/);
   assert.match(out, /Do one of these: set BUILDKIT_HOST/);
   assert.equal(err, "");
 });

@@ -1,6 +1,7 @@
 /** What the tests of sidecars share. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
+import type { Readable } from "node:stream";
 import Dockerode from "dockerode";
 import http from "node:http";
 import { engineTest, type TestEngine, type TestEnvironment } from "../support/env.ts";
@@ -35,6 +36,7 @@ interface Api {
   getNetwork(name: string): {
     inspect(): Promise<{ Containers: Record<string, { IPv4Address: string }> }>;
   };
+  pull(image: string, options: Record<string, unknown>): Promise<Readable>;
   listContainers(options: { all: true }): Promise<Array<{ Names: string[] }>>;
   listNetworks(): Promise<Array<{ Name: string }>>;
   listVolumes(): Promise<{ Volumes: Array<{ Name: string }> | null }>;

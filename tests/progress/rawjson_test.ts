@@ -5,7 +5,7 @@ import { rawJsonDisplay, toRawJson } from "../../src/progress/rawjson.ts";
 import { parseRawJson } from "../../src/progress/rawjson_parse.ts";
 import { FakeOutput, message, recording, testdata, vertex } from "./support.ts";
 
-for (const name of ["success", "failure", "platforms"]) {
+for (const name of ["success", "failure", "cached", "output", "parallel", "platforms", "cancel"]) {
   const lines = testdata(`${name}.jsonl`).trimEnd().split("\n");
 
   Deno.test(`toRawJson() writes the build "${name}" byte for byte as BuildKit does`, () => {

@@ -57,3 +57,7 @@ Deno.test("safeInline() makes one line of any name", () => {
 Deno.test("safeLines() splits a text of several lines", () => {
   assert.deepEqual(safeLines(`a${ESC}[2J\r\nb\rc`), ["a", "bc"]);
 });
+
+Deno.test("safeInline() lets nothing turn the writing direction of what follows", () => {
+  assert.equal(safeInline("a\u202eb\u2066c שלום"), "abc שלום");
+});

@@ -127,7 +127,7 @@ export function replay(
 }
 
 /** The latest time in a message, in milliseconds; 0 if there is none. */
-function latestTime(status: StatusResponse): number {
+export function latestTime(status: StatusResponse): number {
   const items = [...status.vertexes, ...status.statuses, ...status.logs];
   const times = items.flatMap((item) => Object.values(item))
     .filter((value) => typeof value === "bigint" && value > at(0));

@@ -18,6 +18,8 @@ export interface BuildkitdOptions {
   insecureRegistries?: readonly string[];
   /** State folder; kept at the end if given. @default a temporary one */
   root?: string;
+  /** What builds may be granted. @default network.host, which steps need to reach anything here */
+  entitlements?: readonly string[];
   extraArgs?: readonly string[];
 }
 
@@ -100,7 +102,11 @@ function daemonArgs(
     ...["--containerd-worker=false", "--oci-worker=true", "--oci-worker-gc=false"],
     ...["--oci-worker-binary", options.tools.runc],
     // There is no CNI here, and what the steps reach is on this machine.
-    ...["--oci-worker-net", "host", "--allow-insecure-entitlement", "network.host"],
+    ...["--oci-worker-net", "host"],
+    ...(options.entitlements ?? ["network.host"]).flatMap((name) => [
+      "--allow-insecure-entitlement",
+      name,
+    ]),
     ...(options.extraArgs ?? []),
   ];
 }

@@ -15,6 +15,8 @@ export interface Tools {
   /** A statically linked busybox. */
   readonly busybox: string;
   readonly openssl: string;
+  /** A browser without a window. */
+  readonly browser: string;
 }
 
 const MODULE_FOLDER = fileURLToPath(new URL("tools/", import.meta.url));
@@ -25,6 +27,7 @@ const DEBIAN = {
   registry: ["docker-registry", "docker-registry"],
   busybox: ["busybox", "busybox-static"],
   openssl: ["openssl", "openssl"],
+  browser: ["chromium-headless-shell", "chromium-headless-shell"],
 } as const;
 
 /** Where Debian puts programs that an ordinary user's PATH may lack. */
@@ -40,6 +43,7 @@ export async function installTools(say: (line: string) => void = console.error):
     registry: find(DEBIAN.registry[0])!,
     busybox: find(DEBIAN.busybox[0])!,
     openssl: find(DEBIAN.openssl[0])!,
+    browser: find(DEBIAN.browser[0])!,
   };
 }
 

@@ -1,0 +1,112 @@
+/** What a step needs and the build was not given: room, rights, secrets, consent of a policy. */
+import { detailsOf } from "./details.ts";
+import type { Diagnosis, Failure } from "./failure.ts";
+
+/** Recognises a full disk. */
+export function noSpace({ message, log }: Failure): Diagnosis | undefined {
+  const text = /no space left on device|disk quota exceeded/i;
+  if (!text.test(message) && !log.some((line) => text.test(line))) return undefined;
+  return {
+    code: "NO_SPACE",
+    summary: "the builder has no space left on its disk",
+    suggestions: [
+      "Free space on the builder: prune its cache (buildctl prune, or docker builder prune), or give it a larger disk.",
+    ],
+  };
+}
+
+/** What the entitlements are asked for by. */
+const ENTITLEMENTS: Readonly<Record<string, string>> = {
+  "network.host": "RUN --network=host",
+  "security.insecure": "RUN --security=insecure",
+};
+
+/** Recognises a right that is not granted (util/entitlements). */
+export function entitlementRefused({ message }: Failure): Diagnosis | undefined {
+  const refused = /granting entitlement (\S+) is not allowed by build daemon/.exec(message)?.[1];
+  const name = refused ??
+    /\b(network\.host|security\.insecure|device\S*) is not allowed/.exec(message)?.[1];
+  if (name === undefined) return undefined;
+  const code = "ENTITLEMENT_REFUSED";
+  if (refused !== undefined) {
+    return {
+      code,
+      summary: `the builder does not grant ${name}`,
+      suggestions: [
+        `Start buildkitd with --allow-insecure-entitlement ${name}, or do without ${
+          ENTITLEMENTS[name] ?? name
+        }.`,
+      ],
+    };
+  }
+  return {
+    code,
+    summary: `a step needs ${name}, which this build was not given`,
+    suggestions: [
+      name === "network.host"
+        ? 'Allow it with the option network: "host" (--network host); the builder must grant it too.'
+        : `Do without ${ENTITLEMENTS[name] ?? name}: this build may not use it.`,
+    ],
+  };
+}
+
+/** Recognises a secret or an SSH agent that was not given (session/secrets, session/sshforward). */
+export function secretMissing({ message }: Failure): Diagnosis | undefined {
+  const secret = /\bsecret (\S+): not found/.exec(message)?.[1];
+  if (secret !== undefined) {
+    return {
+      code: "SECRET_MISSING",
+      summary: `a step requires the secret ${secret}, which this build was not given`,
+      suggestions: [`Give the build the secret ${secret}, or drop required=true from the mount.`],
+    };
+  }
+  const ssh = /no SSH key "([^"]*)" forwarded/.exec(message);
+  if (ssh === null) return undefined;
+  return {
+    code: "SSH_MISSING",
+    summary: `a step requires ${
+      ssh[1] ? `the SSH agent ${ssh[1]}` : "an SSH agent"
+    }, which this build was not given`,
+    suggestions: ["Forward an SSH agent to the build, or drop required=true from the mount."],
+  };
+}
+
+/** Recognises what a source policy denied. */
+export function policyDenied({ message, details }: Failure): Diagnosis | undefined {
+  const denials = detailsOf(details, "policy").flatMap(({ denyMessages }) => denyMessages);
+  if (denials.length === 0 && !/source not allowed by policy|denied by policy/.test(message)) {
+    return undefined;
+  }
+  return {
+    code: "POLICY_DENIED",
+    summary: ["a source policy denied the build", ...denials].join(": "),
+    suggestions: ["Use a source that the policy allows, or have the policy changed."],
+  };
+}
+
+/** Recognises a failed download of an `ADD` (source/http). */
+export function downloadFailed({ message, instruction }: Failure): Diagnosis | undefined {
+  const url = /^ADD .*?(https?:\/\/\S+)/.exec(instruction)?.[1];
+  if (url === undefined) return undefined;
+  if (/digest mismatch/.test(message)) {
+    return {
+      code: "CHECKSUM_MISMATCH",
+      summary: "the file is not what its checksum says",
+      suggestions: [
+        "Check whether the file has changed for a good reason, then change --checksum.",
+      ],
+    };
+  }
+  const status = /invalid response status (\d+)/.exec(message)?.[1];
+  return {
+    code: "DOWNLOAD_FAILED",
+    summary: status === undefined
+      ? "the builder can't reach the server"
+      : `the server answered ${status}`,
+    suggestions: [
+      status === undefined
+        ? "It is the builder that connects, not this machine: check the address, and the builder's network."
+        : "Check the address, and whether it needs a login.",
+    ],
+  };
+}
