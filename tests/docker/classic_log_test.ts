@@ -82,7 +82,8 @@ Deno.test("ClassicLog throws an error that comes in the stream, with the exit co
   ]);
   assert(error instanceof BuildError);
   assert.equal(error.exitCode, 7);
-  assert.equal(error.message, "it returned a non-zero code: 7");
+  assert.equal(error.originalMessage, "it returned a non-zero code: 7");
+  assert.equal(error.vertexName, "[1/1] RUN x");
   assert.equal(lines.at(-1), "error [1/1] RUN x: it returned a non-zero code: 7");
 });
 
