@@ -5,10 +5,8 @@
  */
 import type { BuildKitClient } from "./client.ts";
 import { ConnectionError } from "./errors.ts";
-import { Content } from "./gen/content.ts";
-import { type BuildHistoryRecord, Control } from "./gen/control.ts";
 import { Status } from "./gen/status.ts";
-import { concat } from "./rpc/concat.ts";
+import { findRecord, readBlob } from "./history.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
 
 /** How long each question to the history may take, in milliseconds. */
@@ -27,11 +25,14 @@ export async function recordedError(
 ): Promise<RpcError | undefined> {
   if (!isLost(error)) return undefined;
   try {
-    const record = await findRecord(client, ref, signal);
+    const options = { signal, timeoutMs: TIMEOUT_MS };
+    const record = await findRecord(client, ref, options);
     // Canceled is what the daemon makes of a lost connection: a consequence, not the reason.
     if (record?.error === undefined || record.error.code === StatusCode.CANCELLED) return undefined;
     const digest = record.externalError?.digest;
-    const status = digest === undefined ? record.error : await readStatus(client, digest, signal);
+    const status = digest === undefined
+      ? record.error
+      : Status.decode(await readBlob(client, digest, options));
     return new RpcError(status.code, status.message, { cause: error, details: status.details });
   } catch (failure) {
     // The daemon can't be asked, or has no history: then what is known must do.
@@ -45,26 +46,4 @@ function isLost(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.code === "CONNECTION_LOST";
   return error instanceof RpcError && error.status === StatusCode.INTERNAL &&
     error.details.length === 0;
-}
-
-async function findRecord(
-  client: BuildKitClient,
-  ref: string,
-  signal: AbortSignal,
-): Promise<BuildHistoryRecord | undefined> {
-  const options = { signal, timeoutMs: TIMEOUT_MS };
-  const events = client.stream(Control.listenBuildHistory, { ref, earlyExit: true }, options);
-  for await (const { record } of events) if (record?.ref === ref) return record;
-  return undefined;
-}
-
-async function readStatus(
-  client: BuildKitClient,
-  digest: string,
-  signal: AbortSignal,
-): Promise<Status> {
-  const parts: Uint8Array[] = [];
-  const options = { signal, timeoutMs: TIMEOUT_MS };
-  for await (const { data } of client.stream(Content.read, { digest }, options)) parts.push(data);
-  return Status.decode(concat(parts));
 }

@@ -33,8 +33,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["rpc", "diagnosis"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
-  "image_size.ts": ["rpc", "client.ts"],
-  "recorded_error.ts": ["rpc", "client.ts"],
+  "history.ts": ["rpc", "client.ts"],
+  "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
+  "image_size.ts": ["rpc", "client.ts", "history.ts"],
+  "recorded_error.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
     ...["diagnosis", "build_error.ts", "recorded_error.ts"],

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Show the builder's version, its workers and their platforms",
     load: async () => (await import("./ping_command.ts")).pingCommand,
   },
+  report: {
+    summary: "Write a page about a build from the builder's history",
+    load: async () => (await import("./report_command.ts")).reportCommand,
+  },
 };
 
 const HELP = `Build container images on BuildKit.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { summaryLines } from "../../src/cli/summary.ts";
 import type { BuildSummary } from "../../src/progress/summary.ts";
+import { displayWidth } from "../../src/progress/width.ts";
 import type { BuildResult, OutputResult } from "../../src/types.ts";
 
 const RESULT: BuildResult = {
@@ -64,4 +65,12 @@ Deno.test("summaryLines() tells the outputs on this machine with their sizes", (
   ];
   const lines = summaryLines({ ...RESULT, outputs, transfers: [] }, SUMMARY, { push: false });
   assert.deepEqual(lines.slice(3, 5), ["  local out, 1.50kB, 2 entries", "  oci a.tar, 10B"]);
+});
+
+Deno.test("summaryLines() cuts long names of steps where there is a limit", () => {
+  const summary = { ...SUMMARY, slowest: [{ name: "RUN 日本語".repeat(30), seconds: 1 }] };
+  const lines = summaryLines(RESULT, summary, { push: false, columns: 40 });
+  const slow = lines.find((line) => line.startsWith("  slow"))!;
+  assert.ok(displayWidth(slow) <= 40 && slow.endsWith("…"), slow);
+  assert.ok(lines.includes("  digest sha256:d"));
 });
