@@ -53,6 +53,9 @@ export interface WaitOptions {
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 
+/** How long each question of {@linkcode BuildKitClient.ping} may take by default, in milliseconds. */
+const PING_TIMEOUT_MS = 10_000;
+
 /** How long the daemon may take for its first word on a connection, in milliseconds. */
 const GREETING_TIMEOUT_MS = 10_000;
 const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
@@ -110,13 +113,15 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   /**
-   * Asks the daemon who it is: a real call, so that it fails where builds would.
+   * Asks the daemon who it is: a real call, so that it fails where builds would. Without `timeoutMs` it waits ten seconds
+   * for each of two answers.
    *
    * @throws {ConnectionError} if nothing answers there, or something that is not BuildKit
    */
   async ping(options: CallOptions = {}): Promise<DaemonInfo> {
-    const version = await this.#version(options);
-    return { ...version, workers: await this.#workers(options) };
+    const limited = { ...options, timeoutMs: options.timeoutMs ?? PING_TIMEOUT_MS };
+    const version = await this.#version(limited);
+    return { ...version, workers: await this.#workers(limited) };
   }
 
   async #version(
@@ -249,11 +254,13 @@ export class BuildKitClient implements AsyncDisposable {
   /** The connection all calls share; a new one if the last takes no more calls. */
   async #open({ signal, timeoutMs }: CallOptions): Promise<Channel> {
     this.#over.signal.throwIfAborted();
+    const isNew = this.#channel === undefined;
     const opening = this.#channel ??= this.#connect();
     const limit = deadline(timeoutMs, signal);
     try {
       const channel = await limit.before(opening);
-      if (!channel.closed.aborted) return channel;
+      // A new one that is over already is no better the next time: the call on it tells why.
+      if (isNew || !channel.closed.aborted) return channel;
       // What is under way there may still come to its end.
       if (this.#channel === opening) this.#retired.add(channel);
     } catch (error) {

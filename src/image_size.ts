@@ -13,9 +13,9 @@ interface Descriptor {
 }
 
 interface Manifest {
-  manifests?: Descriptor[];
+  manifests?: Descriptor[] | null;
   config?: Descriptor;
-  layers?: Descriptor[];
+  layers?: Descriptor[] | null;
 }
 
 /**
@@ -49,11 +49,10 @@ async function addBlobs(
   if (digest === undefined) return;
   const bytes = await readBlob(client, digest, { signal, timeoutMs: TIMEOUT_MS });
   sizes.set(digest, bytes.length);
-  const { manifests = [], config, layers = [] } = JSON.parse(
-    new TextDecoder().decode(bytes),
-  ) as Manifest;
-  for (const blob of config === undefined ? layers : [config, ...layers]) {
+  // Go writes a list without anything in it as null: an image need not have layers.
+  const { manifests, config, layers } = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+  for (const blob of [config ?? {}, ...(layers ?? [])]) {
     if (blob.digest !== undefined) sizes.set(blob.digest, blob.size ?? 0);
   }
-  await Promise.all(manifests.map((manifest) => addBlobs(client, manifest, signal, sizes)));
+  await Promise.all((manifests ?? []).map((manifest) => addBlobs(client, manifest, signal, sizes)));
 }

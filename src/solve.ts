@@ -1,8 +1,9 @@
 /** One solve: session, Solve and Status, started together and ended in order (client/solve.go). */
-import { BuildError, failedVertex } from "./build_error.ts";
+import { BuildError } from "./build_error.ts";
 import type { BuildKitClient } from "./client.ts";
 import { connectionError } from "./connect/failure.ts";
 import type { BuildFacts } from "./diagnosis/failure.ts";
+import { failedVertex } from "./diagnosis/report.ts";
 import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
@@ -145,7 +146,7 @@ function explain(
   );
   if (own !== undefined) return own;
   return new BuildError(error, {
-    step: steps.failedStep(failedVertex(error), error.message),
+    step: steps.failedStep(failedVertex(error.details), error.message),
     facts,
   });
 }

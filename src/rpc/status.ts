@@ -33,8 +33,7 @@ export class RpcError extends MoatError {
   override readonly code = "RPC_FAILED";
   /** One of {@linkcode StatusCode}. */
   readonly status: number;
-  /** The details of a google.rpc.Status, undecoded. */
-  readonly details: readonly Any[];
+  readonly #details: readonly Any[];
 
   constructor(
     status: number,
@@ -43,6 +42,11 @@ export class RpcError extends MoatError {
   ) {
     super(message, { cause: options.cause });
     this.status = status;
-    this.details = options.details ?? [];
+    this.#details = options.details ?? [];
+  }
+
+  /** The details of a google.rpc.Status, undecoded. */
+  get details(): readonly Any[] {
+    return this.#details;
   }
 }
