@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "files": ["rpc", "unless_aborted.ts"],
   "progress": ["nearest.ts"],
   "registry": ["environment.ts"],
-  "report": ["progress"],
+  "report": ["environment.ts", "progress"],
   "connect": ["rpc"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
