@@ -23,6 +23,7 @@ export interface Client {
 }
 
 const CLI = path("../cli.ts");
+const TOGETHER = path("together.ts");
 const CONFIG = path("../deno.json");
 
 /** Prepares the clients for the daemon at `address`; the bundle for Node is put into `scratch`. */
@@ -31,12 +32,15 @@ export async function makeClients(
   address: string,
   scratch: string,
 ): Promise<Client[]> {
-  const bundle = async (name: string) => {
-    const out = join(scratch, `${name}.mjs`);
-    await runOk(Deno.execPath(), ["bundle", "--quiet", "-o", out, path(`${name}.ts`)]);
+  const bundle = async (source: string, name: string) => {
+    const out = join(scratch, name);
+    await runOk(Deno.execPath(), ["bundle", "--quiet", "-o", out, source]);
     return out;
   };
-  const [cli, together] = await Promise.all([bundle("node_cli"), bundle("together")]);
+  const [cli, together] = await Promise.all([
+    bundle(CLI, "cli.mjs"),
+    bundle(TOGETHER, "together.mjs"),
+  ]);
   const deno = ["run", "--allow-all", "--config", CONFIG];
   return [
     buildctl(tools.buildctl, address),

@@ -253,8 +253,10 @@ async function runBuild(
     const results = await withImageSize(client, response, written, signal);
     return toResult(ref, response, results, transfers.transfers, performance.now() - start);
   } catch (error) {
-    await targets.discard(error);
-    throw error;
+    // Of an export that failed here the daemon may know no more than that the stream ended.
+    const reason = signal.aborted ? error : targets.failure ?? error;
+    await targets.discard(reason);
+    throw reason;
   } finally {
     await client.close();
   }

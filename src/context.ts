@@ -6,6 +6,7 @@ import path from "node:path";
 import { OptionError, PermissionError } from "./errors.ts";
 import { openDirectory } from "./files/directory.ts";
 import { overlayTrees } from "./files/overlay.ts";
+import { TIME_UNIT } from "./files/runtime.ts";
 import { isMissing, readError } from "./files/read_error.ts";
 import type { FileTree } from "./files/tree.ts";
 import { virtualTree } from "./files/virtual.ts";
@@ -209,7 +210,9 @@ function foldersOf(sources: ContextSource[]): string[] {
 function sharedKey(sources: ContextSource[]): string {
   const folders = foldersOf(sources).map((folder) => path.resolve(folder));
   const place = folders.length > 0 ? folders : sources.map((files) => Object.keys(files).sort());
-  return createHash("sha256").update(JSON.stringify([machineName(), place])).digest("hex");
+  return createHash("sha256").update(JSON.stringify([machineName(), TIME_UNIT, place])).digest(
+    "hex",
+  );
 }
 
 function machineName(): string {

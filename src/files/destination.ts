@@ -113,7 +113,7 @@ export class Destination {
   createSpecial(path: string, special: SpecialFile, permissions: number, modified: Time): void {
     this.#attempt(path, (target) =>
       this.#placeOver(path, target, (temporary) => {
-        makeSpecialFile(temporary, special);
+        makeSpecialFile(temporary, special, target);
         fs.chmodSync(temporary, permissions);
         fs.utimesSync(temporary, modified, modified);
       }));

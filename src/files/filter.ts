@@ -86,14 +86,11 @@ function* walk(
       if (directory.pending !== undefined) yield* release(above);
       yield sendable(tree, stat, links);
     }
-    if (isDirectory(stat.mode)) {
-      // An exception that might apply anywhere is no reason to insist.
-      const optional = excluded.matched && exclude?.containers === undefined;
-      const names = listNames(tree, path, optional);
-      const pending = keep ? undefined : stat;
-      const prefix = `${path}/`;
-      above.push({ prefix, pending, include: included, exclude: excluded, names, next: 0 });
-    }
+    if (!isDirectory(stat.mode)) continue;
+    // An exception that might apply anywhere is no reason to insist.
+    const names = listNames(tree, path, excluded.matched && exclude?.containers === undefined);
+    const [prefix, pending] = [`${path}/`, keep ? undefined : stat];
+    above.push({ prefix, pending, include: included, exclude: excluded, names, next: 0 });
   }
 }
 

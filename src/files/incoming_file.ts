@@ -13,8 +13,8 @@ export interface FileEntry {
 /** One file on its way in: made when its first content comes, in place when its last has. */
 export class IncomingFile {
   readonly entry: FileEntry;
-  /** Paths that become further names of this file once it is complete. */
-  readonly links: string[] = [];
+  /** Further names of this file, for when it is complete; most have none. */
+  #links: string[] | undefined;
   #file: NewFile | undefined;
   #written = 0;
 
@@ -27,10 +27,15 @@ export class IncomingFile {
     return this.#file !== undefined;
   }
 
+  /** Makes `path` another name of this file once it is complete. */
+  addLink(path: string): void {
+    (this.#links ??= []).push(path);
+  }
+
   /** Appends content. Throws a `FileError` if that is more than was announced. */
   write(content: Uint8Array, destination: Destination): void {
     this.#written += content.length;
-    if (this.#written > this.entry.size) throw this.#changed(`more than`);
+    if (this.#written > this.entry.size) throw this.#changed("more than");
     const { path, permissions } = this.entry;
     this.#file ??= destination.createFile(path, permissions);
     destination.append(path, this.#file, content);
@@ -43,7 +48,7 @@ export class IncomingFile {
     const file = this.#file ?? destination.createFile(path, permissions);
     this.#file = undefined;
     destination.completeFile(path, file, permissions, modified);
-    for (const link of this.links) destination.createHardLink(link, path);
+    for (const link of this.#links ?? []) destination.createHardLink(link, path);
   }
 
   /** Removes what there is of an incomplete file. */

@@ -89,7 +89,6 @@ class TreeReceiver {
         if (this.#take(message)) return;
         if (turns.due()) await turns.take();
       }
-      this.#requests.flush();
       this.#onProgress(this.summary);
       if (this.#listed && !this.#finished && this.#writer.complete) await this.#finish(turns);
     }
@@ -143,16 +142,15 @@ class TreeReceiver {
       if (turns.due()) await turns.take();
     }
     this.#finished = true;
-    this.#requests.send(envelope(Packet.encode({ type: PacketType.PACKET_FIN })));
+    this.#requests.finish(envelope(Packet.encode({ type: PacketType.PACKET_FIN })));
   }
 
   /** Cleans up after `error` and tells the daemon. */
   fail(error: unknown): void {
     this.#writer.discard();
-    if (this.#call.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
     const data = new TextEncoder().encode(text);
-    this.#requests.send(envelope(Packet.encode({ type: PacketType.PACKET_ERR, data })));
+    this.#requests.fail(envelope(Packet.encode({ type: PacketType.PACKET_ERR, data })));
   }
 
   #endedEarly(): ProtocolError {

@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from "node:timers";
 import { PacketType } from "../gen/fsutil.ts";
 import type { ServerCall } from "../rpc/call.ts";
 import { FRAME_HEADER, writeFrameHeader } from "../rpc/envelope.ts";
@@ -7,44 +8,52 @@ const MAX_FRAME = FRAME_HEADER + 8;
 
 /**
  * Sends requests for files without ever making the reader wait: a daemon that is busy sending entries reads no requests, so a
- * receiver that waited for room would stop both.
+ * receiver that waited for room would stop both. All requests of one turn of the event loop are one write.
  */
 export class RequestQueue {
   readonly #call: ServerCall;
   #ids: number[] = [];
   #last: Uint8Array | undefined;
+  #flushing: ReturnType<typeof setImmediate> | undefined;
   #waiting = false;
 
   constructor(call: ServerCall) {
     this.#call = call;
   }
 
-  /** Adds a request; it is sent with the next {@linkcode flush} there is room for. */
+  /** Adds a request. */
   push(id: number): void {
     this.#ids.push(id);
+    this.#flushing ??= setImmediate(() => this.#flush());
   }
 
-  /** Sends the requests so far, now or as soon as there is room. */
-  flush(): void {
+  /** Sends one more packet after all requests; nothing may be added after it. */
+  finish(frame: Uint8Array): void {
+    this.#last = frame;
+    this.#flush();
+  }
+
+  /** Sends one more packet instead of the requests that wait. */
+  fail(frame: Uint8Array): void {
+    this.#ids = [];
+    this.finish(frame);
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
     if (this.#waiting || this.#call.signal.aborted) return;
     while (this.#ids.length > 0 || this.#last !== undefined) {
-      const frames = this.#next();
-      const room = this.#call.write(frames);
+      const room = this.#call.write(this.#next());
       if (room === undefined) continue;
       this.#waiting = true;
       // A call that broke off is noticed by its reader; here there is only nothing left to send.
       room.then(() => {
         this.#waiting = false;
-        this.flush();
+        this.#flush();
       }, () => {});
       return;
     }
-  }
-
-  /** Sends one more packet after all requests; nothing may be added after it. */
-  send(frame: Uint8Array): void {
-    this.#last = frame;
-    this.flush();
   }
 
   #next(): Uint8Array {

@@ -52,6 +52,10 @@ interface DenoApi {
 }
 
 const deno = (globalThis as { Deno?: DenoApi }).Deno;
+
+/** What {@linkcode RawStat.mtime} is exact to: one runtime's times look changed to the other. */
+export const TIME_UNIT: "ms" | "ns" = deno === undefined ? "ns" : "ms";
+
 const windows = globalThis.process?.platform === "win32";
 
 const S_IFREG = 0o100000;

@@ -9,19 +9,23 @@ export type SpecialFile =
 /** The letters of mknod(1). */
 const LETTERS = { pipe: "p", block: "b", char: "c" } as const;
 
+/** Where systems keep `mknod`; the caller's PATH is not needed, nor the permission to read it. */
+const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
 /**
  * Makes a device or a named pipe with the system's `mknod` command, since no JavaScript runtime has a call for it. Devices
- * need a privileged user, under Deno it takes `--allow-run=mknod`. Throws a `FileError` if it cannot be done.
+ * need a privileged user, under Deno it takes `--allow-run=mknod` and
+ * `--allow-env=NODE_V8_COVERAGE`. Throws a `FileError` about `name` if it cannot be done.
  */
-export function makeSpecialFile(path: string, special: SpecialFile): void {
+export function makeSpecialFile(path: string, special: SpecialFile, name: string): void {
   const numbers = special.type === "pipe" ? [] : [String(special.major), String(special.minor)];
   const failure = run("mknod", [path, LETTERS[special.type], ...numbers]);
   if (failure === undefined) return;
   const what = special.type === "pipe" ? "named pipe" : `${special.type} device`;
   throw new FileError(
     "FILE_UNWRITABLE",
-    path,
-    `Cannot make the ${what} ${path}: ${failure.reason}. ` +
+    name,
+    `Cannot make the ${what} ${name}: ${failure.reason}. ` +
       `Leave it out of the result, or export with type "tar", which needs no privilege`,
     failure.cause,
   );
@@ -29,7 +33,10 @@ export function makeSpecialFile(path: string, special: SpecialFile): void {
 
 function run(command: string, args: string[]): { reason: string; cause?: unknown } | undefined {
   try {
-    const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
+    const { status, stderr, error } = spawnSync(command, args, {
+      encoding: "utf8",
+      env: { PATH },
+    });
     if (error !== undefined) return { reason: error.message, cause: error };
     return status === 0 ? undefined : { reason: stderr.trim() || `${command} failed` };
   } catch (error) {

@@ -139,7 +139,7 @@ export class TreeWriter {
     }
     const incoming = this.#incoming.get(id);
     if (incoming === undefined) this.#destination.createHardLink(path, existing);
-    else incoming.links.push(path);
+    else incoming.addLink(path);
   }
 
   #addFile(id: number, { path, mode, size, modTime }: Stat): void {

@@ -24,8 +24,16 @@ export function writeFailure(path: string, error: unknown): MoatError {
     );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  const advice = code !== undefined && Object.hasOwn(ADVICE, code) ? `; ${ADVICE[code]}` : "";
+  const advice = adviceFor(error, code);
   return new FileError("FILE_UNWRITABLE", path, `Cannot write ${path}: ${reason}${advice}`, error);
+}
+
+function adviceFor(error: unknown, code: string | undefined): string {
+  // Deno's refusals; for a symlink it wants both permissions without any path.
+  if (error instanceof Error && error.name === "NotCapable") {
+    return `; grant that to the program, or export with type "tar"`;
+  }
+  return code !== undefined && Object.hasOwn(ADVICE, code) ? `; ${ADVICE[code]}` : "";
 }
 
 /** The `code` of a file system error, for example `EEXIST`. */

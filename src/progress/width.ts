@@ -21,13 +21,19 @@ const WIDE = [
   [0x20000, 0x3fffd],
 ] as const;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when first needed: loading its data takes longer than all else a short build's display does. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** The number of columns `text` takes. */
 export function displayWidth(text: string): number {
   if (PRINTABLE_ASCII_REGEXP.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -37,7 +43,7 @@ export function truncate(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let width = 0;
   let kept = "";
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     width += graphemeWidth(segment);
     if (width > columns - 1) break;
     kept += segment;

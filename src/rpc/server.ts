@@ -1,9 +1,9 @@
 /** A gRPC server on one pipe: the session's own side of the tunnel. */
 import type { Handler, Handlers, ServerCall } from "./call.ts";
-import { FrameDecoder } from "./envelope.ts";
 import { Connection } from "./http2/connection.ts";
 import { ErrorCode } from "./http2/frames.ts";
 import type { Http2Stream, StreamListener } from "./http2/stream.ts";
+import { MessageQueue } from "./message_queue.ts";
 import { Metadata } from "./metadata.ts";
 import type { Pipe } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
@@ -101,13 +101,8 @@ class Call implements ServerCall, StreamListener {
   readonly signal: AbortSignal;
   readonly #stream: Http2Stream;
   readonly #broken = new AbortController();
-  readonly #decoder = new FrameDecoder();
-  readonly #batches: { messages: Uint8Array[]; size: number }[] = [];
-  /** Bytes of messages that are not complete yet, as far as the peer was not given them back. */
-  #size = 0;
-  #ended = false;
+  readonly #queue = new MessageQueue();
   #failure: Error | undefined;
-  #wake: (() => void) | undefined;
   #drain:
     | { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void }
     | undefined;
@@ -118,43 +113,28 @@ class Call implements ServerCall, StreamListener {
     this.path = this.metadata.get(":path") ?? "";
     this.signal = this.#broken.signal;
     stream.listener = this;
+    this.#queue.stream = stream;
     stream.respond([[":status", "200"], ["content-type", "application/grpc"]]);
   }
 
   data(bytes: Uint8Array): void {
-    this.#size += bytes.length;
     try {
-      const messages = this.#decoder.push(bytes);
-      if (messages.length === 0) return this.#giveBackPart();
-      this.#batches.push({ messages, size: this.#size });
-      this.#size = 0;
-      this.#wake?.();
+      this.#queue.push(bytes);
     } catch (error) {
       this.#stream.reset(ErrorCode.PROTOCOL_ERROR);
       this.broken(error as Error);
     }
   }
 
-  /**
-   * A message that grows over many frames must not wait for the window that it fills itself. Nor must messages pile up
-   * uncounted before a handler that is slower: parts are given back only while nothing is left to be read.
-   */
-  #giveBackPart(): void {
-    if (this.#batches.length > 0) return;
-    this.#stream.consume(this.#size);
-    this.#size = 0;
-  }
-
   end(): void {
-    this.#ended = true;
-    this.#wake?.();
+    this.#queue.end();
   }
 
   broken(error: Error): void {
     this.#failure ??= error;
     this.#broken.abort(error);
     this.#drain?.reject(error);
-    this.#wake?.();
+    this.#queue.fail(error);
   }
 
   drained(): void {
@@ -162,23 +142,8 @@ class Call implements ServerCall, StreamListener {
     this.#drain = undefined;
   }
 
-  readonly batches: AsyncIterable<Uint8Array[]> = {
-    [Symbol.asyncIterator]: () => ({ next: () => this.#nextBatch() }),
-  };
-
-  async #nextBatch(): Promise<IteratorResult<Uint8Array[], undefined>> {
-    for (;;) {
-      const batch = this.#batches.shift();
-      if (batch !== undefined) {
-        this.#stream.consume(batch.size);
-        this.#giveBackPart();
-        return { done: false, value: batch.messages };
-      }
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#ended) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = undefined;
-    }
+  get batches(): AsyncIterable<Uint8Array[]> {
+    return this.#queue;
   }
 
   write(frames: Uint8Array): Promise<void> | undefined {

@@ -1,8 +1,8 @@
 /** How a gRPC call's status stands in HTTP/2 headers or trailers ("gRPC over HTTP2", Responses). */
 import { Buffer } from "node:buffer";
-import type { IncomingHttpHeaders } from "node:http2";
 import type { Any } from "../gen/any.ts";
 import { Status } from "../gen/status.ts";
+import type { Metadata } from "./metadata.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { decodeStatusMessage } from "./status_message.ts";
 
@@ -18,18 +18,18 @@ const BY_HTTP_STATUS: Readonly<Record<number, number>> = {
 };
 
 /** The status that these headers or trailers bring: "ok", an error, or undefined if the call goes on. */
-export function statusOf(headers: IncomingHttpHeaders): RpcError | "ok" | undefined {
-  const code = headers["grpc-status"];
+export function statusOf(headers: Metadata): RpcError | "ok" | undefined {
+  const code = headers.get("grpc-status");
   if (code === undefined) return httpFailure(headers);
   if (code === "0") return "ok";
-  const message = decodeStatusMessage(String(headers["grpc-message"] ?? ""));
-  const details = decodeDetails(headers["grpc-status-details-bin"]);
+  const message = decodeStatusMessage(headers.get("grpc-message") ?? "");
+  const details = decodeDetails(headers.get("grpc-status-details-bin"));
   return new RpcError(Number(code), message, { details });
 }
 
-function httpFailure(headers: IncomingHttpHeaders): RpcError | undefined {
-  const status = Number(headers[":status"] ?? 200);
-  const type = headers["content-type"];
+function httpFailure(headers: Metadata): RpcError | undefined {
+  const status = Number(headers.get(":status") ?? 200);
+  const type = headers.get("content-type");
   if (status === 200 && (type === undefined || type.startsWith("application/grpc"))) {
     return undefined;
   }
@@ -38,8 +38,8 @@ function httpFailure(headers: IncomingHttpHeaders): RpcError | undefined {
 }
 
 /** Base64 without padding; both must be accepted. */
-function decodeDetails(value: string | string[] | undefined): readonly Any[] {
-  if (typeof value !== "string") return [];
+function decodeDetails(value: string | undefined): readonly Any[] {
+  if (value === undefined) return [];
   try {
     return Status.decode(Buffer.from(value, "base64")).details;
   } catch (error) {

@@ -23,6 +23,8 @@ export class ExportTargets {
   /** By position among the exporters of the request, where `cacheonly` is none. */
   readonly #exporters: ReadonlyArray<Target | undefined>;
 
+  #failure: { error: unknown } | undefined;
+
   /** Throws a `FileError` for an output that cannot be written. */
   constructor(outputs: readonly Output[]) {
     this.#outputs = outputs;
@@ -48,13 +50,18 @@ export class ExportTargets {
       target.completed++;
     } catch (error) {
       target.failure ??= { error };
+      // A call that the daemon broke off, or an error that it reported, has its reason over there.
+      if (!call.signal.aborted && !(error instanceof RpcError)) this.#failure ??= { error };
       throw error;
     }
   }
 
-  /** The first error met while receiving, as thrown; undefined if there was none. */
+  /**
+   * The error of this side that made an export fail, for example a full disk; undefined if there was none. If it is there, it
+   * is why the build failed: what the daemon says then may be a mere "EOF", depending on which end it sees first.
+   */
   get failure(): unknown {
-    return this.#targets.find((target) => target?.failure !== undefined)?.failure?.error;
+    return this.#failure?.error;
   }
 
   /** Throws if an output did not arrive, or not to its end. */

@@ -75,6 +75,7 @@ Deno.test("receiveTree() sets all permission bits, whatever the umask", async ()
   for (const [i, [, expected]] of MODES.entries()) {
     assert.equal(permissions(temp.path, name(i)), expected);
     assert.equal(permissions(temp.path, `d${i}`), expected);
+    makeRemovable(temp.path, `d${i}`);
   }
 });
 
@@ -106,6 +107,7 @@ Deno.test("receiveTree() fills directories that their owner may not write to", a
     assert.equal(read(temp.path, "d/f"), content);
     assert.equal(permissions(temp.path, "d"), 0o555);
   }
+  makeRemovable(temp.path, "d");
 });
 
 const NAMES = [
@@ -569,6 +571,11 @@ Deno.test("receiveTree() reports progress", async () => {
   await receiveTree(call, temp.path, { onProgress: (progress) => seen.push({ ...progress }) });
   assert.deepEqual(seen.at(-1), { entries: 2, bytes: 3 });
 });
+
+/** Lets an ordinary user remove what is in a directory. */
+function makeRemovable(...path: string[]): void {
+  fs.chmodSync(join(...path), 0o755);
+}
 
 async function failure(promise: Promise<unknown>): Promise<Error> {
   const result = await promise.then(() => undefined, (error) => error);

@@ -98,6 +98,7 @@ Deno.test("Channel.unary() says that only its own call broke off over large trai
     },
   });
   await assert.rejects(f.channel.unary(METHOD, {}), RpcError);
+  assert.equal((await f.channel.unary(METHOD, { data: text("on") })).data.length, 2);
 });
 
 Deno.test("Channel.unary() throws UNIMPLEMENTED for a method that is not served", async () => {

@@ -163,6 +163,21 @@ Deno.test("ExportTargets fails to commit with the error met while receiving", as
   await assert.rejects(targets.commit(), (error) => error === targets.failure);
 });
 
+Deno.test("ExportTargets has no failure of its own when the daemon fails", async () => {
+  const targets = new ExportTargets([{ type: "local", dest: "." }, {
+    type: "tar",
+    dest: new WritableStream(),
+  }]);
+  const reporting = new ScriptedCall(() => {}, [[ID, "0"]]);
+  reporting.packets({ type: PacketType.PACKET_ERR });
+  await assert.rejects(serve(targets, reporting), /error from sender/);
+  const broken = new ScriptedCall(() => {}, [[ID, "1"]]);
+  broken.break();
+  await assert.rejects(serve(targets, broken), /reset by peer/);
+  assert.equal(targets.failure, undefined);
+  assert.throws(() => targets.assertComplete(), /error from sender/);
+});
+
 Deno.test("ExportTargets leaves nothing of archives when the build fails", async () => {
   await using temp = tempFolder(fastParent());
   let aborted: unknown;

@@ -1,10 +1,10 @@
 /**
- * The serving side of an HTTP/2 connection (RFC 9113), for gRPC over a byte pipe. Our own because node:http2 costs several
- * copies and a stream stack for each chunk of a Duplex, and because it breaks the whole connection on header blocks of more than
- * some CONTINUATION frames: a long ignore file is one header a line.
+ * One side of an HTTP/2 connection (RFC 9113), for gRPC over any byte stream. Our own because node:http2 costs several copies
+ * and a write for each 16 KiB, and because it breaks the whole connection on header blocks of more than some CONTINUATION frames: a
+ * long ignore file is one header a line, and a build error carries its Dockerfile in a trailer.
  */
+import { Buffer } from "node:buffer";
 import { ProtocolError } from "../../errors.ts";
-import { concat } from "../concat.ts";
 import {
   ErrorCode,
   Flag,
@@ -14,15 +14,18 @@ import {
   FrameType,
   HEADER_SIZE,
   parseSettings,
+  PREFACE,
   Setting,
   settingsPayload,
   uint32,
   uint32Bytes,
+  unpadded,
   writeHeader,
 } from "./frames.ts";
-import { encodeHeaders, type HeaderField, HpackDecoder } from "./hpack.ts";
+import { type HeaderBlock, HeaderBlocks, MAX_HEADER_LIST } from "./header_blocks.ts";
+import { encodeHeaders, type HeaderField } from "./hpack.ts";
 import { Outbox } from "./outbox.ts";
-import { Http2Stream, type StreamOwner } from "./stream.ts";
+import { Http2Stream, type StreamListener, type StreamOwner, StreamResetError } from "./stream.ts";
 
 /** Flow control window for each stream and the connection: a round trip must never hold a transfer back. */
 const WINDOW_SIZE = 16 << 20;
@@ -34,25 +37,29 @@ const MAX_WINDOW = 0x7fffffff;
 const DEFAULT_FRAME_SIZE = 16_384;
 const MAX_FRAME_SIZE = 1 << 20;
 const MAX_STREAMS = 1_000;
-/** Bound on one header block: 64 MiB decoded is more than any ignore file, and less than harm. */
-const MAX_HEADER_LIST = 64 << 20;
-const MAX_HEADER_BLOCK = 32 << 20;
 
 /** What a connection does with bytes and streams. */
 export interface ConnectionOptions {
+  /** Which side we are. @default "server" */
+  role?: "client" | "server";
   /** Sends bytes; false means that the transport would rather wait until {@linkcode Connection.transportDrained}. */
   write: (bytes: Uint8Array) => boolean;
-  /** Called for every stream that the peer opens. */
-  onStream: (stream: Http2Stream) => void;
+  /** Called for every stream that the peer opens; only a client does. */
+  onStream?: (stream: Http2Stream) => void;
+  /** Called when the peer has said its first word. */
+  onGreeting?: () => void;
+  /** Called when the peer takes no more streams. */
+  onGoaway?: () => void;
   /** Called once when the peer broke the protocol; the connection is over. */
   onError: (error: Error) => void;
 }
 
-/** One served connection. */
+/** One connection. */
 export class Connection implements StreamOwner {
   readonly #options: ConnectionOptions;
-  readonly #reader = new FrameReader(MAX_FRAME_SIZE);
-  readonly #hpack = new HpackDecoder(MAX_HEADER_LIST);
+  readonly #isClient: boolean;
+  readonly #reader: FrameReader;
+  readonly #headerBlocks = new HeaderBlocks();
   readonly #outbox: Outbox;
   readonly #streams = new Map<number, Http2Stream>();
   #writable = true;
@@ -63,19 +70,21 @@ export class Connection implements StreamOwner {
   #unacknowledged = 0;
   #peerWindow = DEFAULT_WINDOW;
   #peerFrameSize = DEFAULT_FRAME_SIZE;
-  #block: { stream: number; last: boolean; parts: Uint8Array[]; size: number } | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#isClient = options.role === "client";
+    this.#reader = new FrameReader(MAX_FRAME_SIZE, this.#isClient ? "server" : "client");
     this.#outbox = new Outbox((bytes) => {
       if (!options.write(bytes)) this.#writable = false;
     });
+    if (this.#isClient) this.#outbox.push(new TextEncoder().encode(PREFACE));
     this.#send(
       FrameType.SETTINGS,
       0,
       0,
       settingsPayload([
-        [Setting.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
+        this.#isClient ? [Setting.ENABLE_PUSH, 0] : [Setting.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
         [Setting.INITIAL_WINDOW_SIZE, WINDOW_SIZE],
         [Setting.MAX_FRAME_SIZE, MAX_FRAME_SIZE],
         [Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST],
@@ -86,6 +95,20 @@ export class Connection implements StreamOwner {
 
   get writable(): boolean {
     return this.#writable;
+  }
+
+  /** Opens a stream, as a client. */
+  open(fields: readonly HeaderField[], listener: StreamListener): Http2Stream {
+    this.#lastStream += this.#lastStream === 0 ? 1 : 2;
+    const stream = this.#newStream(this.#lastStream, fields);
+    stream.listener = listener;
+    this.#streams.set(stream.id, stream);
+    this.sendHeaders(stream, fields, false);
+    return stream;
+  }
+
+  #newStream(id: number, fields: readonly HeaderField[]): Http2Stream {
+    return new Http2Stream(this, id, fields, { send: this.#peerWindow, receive: WINDOW_SIZE });
   }
 
   /** Takes bytes from the transport. */
@@ -118,32 +141,46 @@ export class Connection implements StreamOwner {
   }
 
   #handle(frame: Frame): void {
-    if (this.#block !== undefined && frame.type !== FrameType.CONTINUATION) {
-      throw new ProtocolError("HTTP/2: a header block was interrupted");
-    }
+    this.#headerBlocks.check(frame);
     switch (frame.type) {
       case FrameType.DATA:
         return this.#onData(frame);
       case FrameType.HEADERS:
-        return this.#onHeaders(frame);
+        return this.#onBlock(this.#headerBlocks.begin(frame));
       case FrameType.CONTINUATION:
-        return this.#onContinuation(frame);
+        return this.#onBlock(this.#headerBlocks.proceed(frame));
       case FrameType.RST_STREAM:
-        return this.#onReset(frame);
+        return this.#streams.get(frame.stream)?.abort(
+          new StreamResetError(uint32(frame.payload, 0)),
+        );
       case FrameType.SETTINGS:
         return this.#onSettings(frame);
       case FrameType.PING:
-        if ((frame.flags & Flag.ACK) === 0) {
-          this.#send(FrameType.PING, Flag.ACK, 0, frame.payload.slice());
-        }
-        return;
+        return this.#onPing(frame);
+      case FrameType.GOAWAY:
+        return this.#onGoaway(frame);
       case FrameType.WINDOW_UPDATE:
         return this.#onWindowUpdate(frame);
       case FrameType.PUSH_PROMISE:
-        throw new ProtocolError("HTTP/2: a client can't push");
+        throw new ProtocolError("HTTP/2: nobody may push here");
       default:
-        // PRIORITY, GOAWAY and unknown types ask nothing of a server.
+        // PRIORITY and unknown types ask nothing of us.
         return;
+    }
+  }
+
+  #onPing(frame: Frame): void {
+    if (frame.flags & Flag.ACK) return;
+    this.#send(FrameType.PING, Flag.ACK, 0, frame.payload.slice());
+  }
+
+  /** The peer takes no more streams; those after the last that it names it has not even looked at. */
+  #onGoaway(frame: Frame): void {
+    if (!this.#isClient) return;
+    this.#options.onGoaway?.();
+    const last = uint32(frame.payload, 0) & MAX_WINDOW;
+    for (const stream of [...this.#streams.values()]) {
+      if (stream.id > last) stream.abort(new StreamResetError(ErrorCode.REFUSED_STREAM));
     }
   }
 
@@ -172,62 +209,33 @@ export class Connection implements StreamOwner {
   }
 
   #endRemote(stream: Http2Stream): void {
-    stream.remoteEnded = true;
-    stream.listener?.end();
+    stream.endRemote();
+    // A call is over with its answer, whatever we had left to say.
+    if (this.#isClient && !stream.closed) stream.reset(ErrorCode.NO_ERROR);
   }
 
-  #onHeaders(frame: Frame): void {
-    let block = unpadded(frame);
-    if (frame.flags & Flag.PRIORITY) block = block.subarray(5);
-    const last = (frame.flags & Flag.END_STREAM) !== 0;
-    this.#block = { stream: frame.stream, last, parts: [block], size: block.length };
-    if (frame.flags & Flag.END_HEADERS) this.#endBlock();
-  }
-
-  #onContinuation(frame: Frame): void {
-    const block = this.#block;
-    if (block === undefined || block.stream !== frame.stream) {
-      throw new ProtocolError("HTTP/2: a continuation of nothing");
-    }
-    if (frame.payload.length > 0) block.parts.push(frame.payload);
-    block.size += frame.payload.length;
-    if (block.size > MAX_HEADER_BLOCK) {
-      throw new ProtocolError("HTTP/2: a header block is too large");
-    }
-    if (frame.flags & Flag.END_HEADERS) this.#endBlock();
-  }
-
-  #endBlock(): void {
-    const { stream: id, last, parts } = this.#block!;
-    this.#block = undefined;
-    // Decoded even where the stream is of no interest any more: the table is the connection's.
-    const fields = this.#hpack.decode(concat(parts));
+  #onBlock(block: HeaderBlock | undefined): void {
+    if (block === undefined) return;
+    const { stream: id, last, fields } = block;
     const open = this.#streams.get(id);
-    if (open !== undefined) {
-      if (!last) throw new ProtocolError("HTTP/2: trailers that do not end a stream");
-      return this.#endRemote(open);
-    }
-    if (id % 2 === 0) throw new ProtocolError(`HTTP/2: stream ${id} can't be opened`);
-    // Trailers that crossed the end of our answer.
-    if (id <= this.#lastStream) return;
-    this.#lastStream = id;
-    this.#open(id, fields, last);
+    if (open === undefined) return this.#onUnknown(block);
+    if (this.#isClient) open.listener?.headers?.(fields);
+    else if (!last) throw new ProtocolError("HTTP/2: trailers that do not end a stream");
+    if (last) this.#endRemote(open);
   }
 
-  #open(id: number, fields: HeaderField[], last: boolean): void {
-    const windows = { send: this.#peerWindow, receive: WINDOW_SIZE };
-    const stream = new Http2Stream(this, id, fields, windows);
+  #onUnknown({ stream: id, last, fields }: HeaderBlock): void {
+    // Of streams that are over: they crossed our end.
+    if (id % 2 === 1 && id <= this.#lastStream) return;
+    if (this.#isClient || id % 2 === 0) {
+      throw new ProtocolError(`HTTP/2: stream ${id} can't be opened`);
+    }
+    this.#lastStream = id;
+    const stream = this.#newStream(id, fields);
     if (this.#streams.size >= MAX_STREAMS) return this.sendReset(stream, ErrorCode.REFUSED_STREAM);
     this.#streams.set(id, stream);
-    this.#options.onStream(stream);
+    this.#options.onStream?.(stream);
     if (last) this.#endRemote(stream);
-  }
-
-  #onReset(frame: Frame): void {
-    const stream = this.#streams.get(frame.stream);
-    stream?.abort(
-      new ProtocolError(`The daemon broke the call off (HTTP/2 error ${uint32(frame.payload, 0)})`),
-    );
   }
 
   #onSettings(frame: Frame): void {
@@ -239,6 +247,7 @@ export class Connection implements StreamOwner {
       }
     }
     this.#send(FrameType.SETTINGS, Flag.ACK, 0, new Uint8Array(0));
+    this.#options.onGreeting?.();
     this.#resume();
   }
 
@@ -276,33 +285,26 @@ export class Connection implements StreamOwner {
     }
   }
 
+  /** Cuts bytes into frames, all in one buffer: one copy and one write instead of one for each 16 KiB. */
   sendWaiting(stream: Http2Stream): void {
-    while (stream.waitingSize > 0) {
-      const room = Math.min(this.#sendWindow, stream.sendWindow);
-      if (room <= 0) return;
-      const bytes = stream.waiting[0]!;
-      const count = Math.min(room, bytes.length);
-      this.#sendData(stream.id, count === bytes.length ? bytes : bytes.subarray(0, count));
-      if (count === bytes.length) stream.waiting.shift();
-      else stream.waiting[0] = bytes.subarray(count);
-      stream.waitingSize -= count;
-      stream.sendWindow -= count;
-      this.#sendWindow -= count;
-    }
-  }
-
-  /** Cuts bytes into frames, all in one buffer: one copy instead of a write for each 16 KiB. */
-  #sendData(stream: number, bytes: Uint8Array): void {
-    const frames = Math.ceil(bytes.length / this.#peerFrameSize);
-    const out = new Uint8Array(bytes.length + frames * HEADER_SIZE);
+    const count = Math.min(this.#sendWindow, stream.sendWindow, stream.waitingSize);
+    if (count <= 0) return;
+    const frames = Math.ceil(count / this.#peerFrameSize);
+    const out = Buffer.allocUnsafeSlow(count + frames * HEADER_SIZE);
     let at = 0;
-    for (let offset = 0; offset < bytes.length; offset += this.#peerFrameSize) {
-      const length = Math.min(this.#peerFrameSize, bytes.length - offset);
-      writeHeader(out, at, { length, type: FrameType.DATA, flags: 0, stream });
-      out.set(bytes.subarray(offset, offset + length), at + HEADER_SIZE);
+    for (let left = count; left > 0; left -= this.#peerFrameSize) {
+      const length = Math.min(this.#peerFrameSize, left);
+      writeHeader(out, at, { length, type: FrameType.DATA, flags: 0, stream: stream.id });
+      stream.take(out, at + HEADER_SIZE, length);
       at += HEADER_SIZE + length;
     }
+    stream.sendWindow -= count;
+    this.#sendWindow -= count;
     this.#outbox.push(out);
+  }
+
+  sendEnd(stream: Http2Stream): void {
+    this.#send(FrameType.DATA, Flag.END_STREAM, stream.id, new Uint8Array(0));
   }
 
   sendHeaders(stream: Http2Stream, fields: readonly HeaderField[], last: boolean): void {
@@ -338,13 +340,6 @@ export class Connection implements StreamOwner {
   #send(type: number, flags: number, stream: number, payload: Uint8Array): void {
     if (!this.#closed) this.#outbox.push(frameOf(type, flags, stream, payload));
   }
-}
-
-function unpadded({ payload, flags }: Frame): Uint8Array {
-  if ((flags & Flag.PADDED) === 0) return payload;
-  const padding = payload[0] ?? 0;
-  if (padding >= payload.length) throw new ProtocolError("HTTP/2: a frame is all padding");
-  return payload.subarray(1, payload.length - padding);
 }
 
 function goawayPayload(lastStream: number, code: number): Uint8Array {

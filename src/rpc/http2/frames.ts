@@ -57,20 +57,21 @@ export interface Frame {
 /** Bytes of a frame's header. */
 export const HEADER_SIZE = 9;
 
-/** What a connection starts with on the client's side. */
-const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/** What a connection starts with on the client's side (RFC 9113, 3.4). */
+export const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** Cuts frames out of a byte stream that begins with the client's preface. */
+/** Cuts frames out of a byte stream, which begins with the client's preface where a client sends it. */
 export class FrameReader {
   readonly #maxPayload: number;
   #pending: Uint8Array[] = [];
   #buffered = 0;
   /** Bytes needed before the next step: a header, or a header and its payload. */
   #wanted = HEADER_SIZE;
-  #prefaceLeft = PREFACE.length;
+  #prefaceLeft: number;
 
-  constructor(maxPayload: number) {
+  constructor(maxPayload: number, from: "client" | "server" = "client") {
     this.#maxPayload = maxPayload;
+    this.#prefaceLeft = from === "client" ? PREFACE.length : 0;
   }
 
   /** Calls `onFrame` for each frame that `chunk` completes. Throws a `ProtocolError` if the bytes are not HTTP/2. */
@@ -185,4 +186,12 @@ function writeUint32(into: Uint8Array, offset: number, value: number): void {
   into[offset + 1] = value >>> 16;
   into[offset + 2] = value >>> 8;
   into[offset + 3] = value;
+}
+
+/** A frame's payload without its padding (RFC 9113, 6.1). */
+export function unpadded({ payload, flags }: Frame): Uint8Array {
+  if ((flags & Flag.PADDED) === 0) return payload;
+  const padding = payload[0] ?? 0;
+  if (padding >= payload.length) throw new ProtocolError("HTTP/2: a frame is all padding");
+  return payload.subarray(1, payload.length - padding);
 }

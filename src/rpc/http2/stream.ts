@@ -1,4 +1,5 @@
-/** One stream of a served HTTP/2 connection, with its own flow control. */
+/** One stream of an HTTP/2 connection, with its own flow control. */
+import { ProtocolError } from "../../errors.ts";
 import type { HeaderField } from "./hpack.ts";
 
 /** What a stream needs of its connection. */
@@ -6,6 +7,8 @@ export interface StreamOwner {
   sendHeaders(stream: Http2Stream, fields: readonly HeaderField[], last: boolean): void;
   /** Sends what flow control allows of the stream's waiting bytes. */
   sendWaiting(stream: Http2Stream): void;
+  /** Ends our side of a stream without trailers. */
+  sendEnd(stream: Http2Stream): void;
   sendReset(stream: Http2Stream, code: number): void;
   /** Gives the peer `count` bytes more to send. */
   consumed(stream: Http2Stream, count: number): void;
@@ -16,6 +19,8 @@ export interface StreamOwner {
 
 /** Who takes what the peer sends. */
 export interface StreamListener {
+  /** Headers or trailers of the answer; only on streams that we opened. */
+  headers?(fields: readonly HeaderField[]): void;
   data(bytes: Uint8Array): void;
   end(): void;
   /** The stream broke off; nothing follows. */
@@ -27,7 +32,18 @@ export interface StreamListener {
 /** Bytes that may wait for the peer's window before the writer is told to stop. */
 const MAX_WAITING = 1 << 20;
 
-/** A stream that the peer opened. */
+/** The peer gave up one stream. */
+export class StreamResetError extends ProtocolError {
+  /** One of `ErrorCode`. */
+  readonly errorCode: number;
+
+  constructor(errorCode: number) {
+    super(`The daemon broke the call off (HTTP/2 error ${errorCode})`);
+    this.errorCode = errorCode;
+  }
+}
+
+/** A stream that the peer opened, or we. */
 export class Http2Stream {
   readonly id: number;
   readonly headers: readonly HeaderField[];
@@ -38,13 +54,15 @@ export class Http2Stream {
   receiveWindow: number;
   /** Bytes consumed since the last WINDOW_UPDATE. */
   unacknowledged = 0;
-  readonly waiting: Uint8Array[] = [];
   waitingSize = 0;
   remoteEnded = false;
   closed = false;
   readonly #owner: StreamOwner;
+  #waiting: Uint8Array[] = [];
   #stalled = false;
-  #trailers: readonly HeaderField[] | undefined;
+  /** Our side is to end once all that waits is sent: with these trailers, or without any. */
+  #ending: { trailers?: readonly HeaderField[] } | undefined;
+  #localEnded = false;
 
   constructor(
     owner: StreamOwner,
@@ -65,21 +83,47 @@ export class Http2Stream {
   }
 
   /** Sends bytes, or keeps them until the peer's window allows. Returns false if the writer should wait for `drained`. */
-  write(bytes: Uint8Array): boolean {
+  write(...parts: Uint8Array[]): boolean {
     if (this.closed) return false;
-    this.waiting.push(bytes);
-    this.waitingSize += bytes.length;
+    for (const part of parts) {
+      this.#waiting.push(part);
+      this.waitingSize += part.length;
+    }
     this.#owner.sendWaiting(this);
     // Whoever was told to wait is woken by `drained`, also if there is room before that.
     this.#stalled ||= !this.#hasRoom();
     return !this.#stalled;
   }
 
-  /** Ends the response with these trailers, once all that waits is sent. */
-  end(trailers: readonly HeaderField[]): void {
-    if (this.closed) return;
-    this.#trailers = trailers;
+  /** Moves the next `length` of the waiting bytes into `into`. */
+  take(into: Uint8Array, offset: number, length: number): void {
+    this.waitingSize -= length;
+    let taken = 0;
+    let at = offset;
+    for (let left = length; left > 0;) {
+      const part = this.#waiting[taken]!;
+      const count = Math.min(left, part.length);
+      into.set(count === part.length ? part : part.subarray(0, count), at);
+      if (count === part.length) taken++;
+      else this.#waiting[taken] = part.subarray(count);
+      at += count;
+      left -= count;
+    }
+    if (taken > 0) this.#waiting = this.#waiting.slice(taken);
+  }
+
+  /** Ends our side with these trailers, or without any, once all that waits is sent. */
+  end(trailers?: readonly HeaderField[]): void {
+    if (this.closed || this.#ending !== undefined) return;
+    this.#ending = trailers === undefined ? {} : { trailers };
     this.#finish();
+  }
+
+  /** Called by the connection when the peer has ended its side. */
+  endRemote(): void {
+    this.remoteEnded = true;
+    this.listener?.end();
+    if (this.#localEnded) this.close();
   }
 
   /** Breaks the stream off on both sides. */
@@ -113,7 +157,7 @@ export class Http2Stream {
 
   close(): void {
     this.closed = true;
-    this.waiting.length = 0;
+    this.#waiting = [];
     this.waitingSize = 0;
     this.#owner.forget(this);
   }
@@ -123,8 +167,15 @@ export class Http2Stream {
   }
 
   #finish(): void {
-    if (this.#trailers === undefined || this.waitingSize > 0) return;
-    this.#owner.sendHeaders(this, this.#trailers, true);
+    if (this.#ending === undefined || this.#localEnded || this.waitingSize > 0) return;
+    this.#localEnded = true;
+    const { trailers } = this.#ending;
+    if (trailers === undefined) {
+      this.#owner.sendEnd(this);
+      if (this.remoteEnded) this.close();
+      return;
+    }
+    this.#owner.sendHeaders(this, trailers, true);
     // An answer before the end of the question: the peer is told that the rest is not wanted (RFC 9113, 8.1).
     if (!this.remoteEnded) this.#owner.sendReset(this, 0);
     this.close();

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { concat } from "../../../src/rpc/concat.ts";
-import type { Handler, Handlers, ServerCall } from "../../../src/rpc/call.ts";
-import { envelope } from "../../../src/rpc/envelope.ts";
 import {
   ErrorCode,
   Flag,
@@ -12,76 +10,14 @@ import {
   uint32,
   uint32Bytes,
 } from "../../../src/rpc/http2/frames.ts";
-import { serve, type Server } from "../../../src/rpc/server.ts";
-import { PREFACE, RawPeer, requestBlock, turn } from "../../support/raw_peer.ts";
+import { PREFACE, requestBlock, turn } from "../../support/raw_peer.ts";
+import { message, served, text } from "../../support/served_peer.ts";
 
 const MIB = 1 << 20;
 const WINDOW = 16 * MIB;
 
-interface Seen {
-  path: string;
-  metadata: ReadonlyArray<readonly [string, string]>;
-  messages: string[];
-  ended: boolean;
-  error?: Error;
-}
-
-interface Fixture extends AsyncDisposable {
-  peer: RawPeer;
-  server: Server;
-  seen: Seen[];
-  lost: Error[];
-}
-
-/** A server whose `/collect` notes what it gets, whose `/echo` sends it back, whose `/hold` reads nothing. */
-function fixture(more: Handlers = {}): Fixture {
-  const peer = new RawPeer();
-  const seen: Seen[] = [];
-  const lost: Error[] = [];
-  const handlers = { "/collect": collect(seen), "/echo": echo, "/hold": hold, ...more };
-  const server = serve(peer, handlers, { onLost: (error) => lost.push(error) });
-  return { peer, server, seen, lost, [Symbol.asyncDispose]: () => server.close() };
-}
-
-function collect(seen: Seen[]): Handler {
-  return async (call) => {
-    const metadata = call.metadata.entries();
-    const entry: Seen = { path: call.path, metadata, messages: [], ended: false };
-    seen.push(entry);
-    try {
-      for await (const batch of call.batches) {
-        entry.messages.push(...batch.map((message) => new TextDecoder().decode(message)));
-      }
-      entry.ended = true;
-    } catch (error) {
-      entry.error = error as Error;
-    }
-  };
-}
-
-async function echo(call: ServerCall): Promise<void> {
-  for await (const batch of call.batches) {
-    for (const message of batch) await call.write(envelope(message));
-  }
-}
-
-/** Ends with the call, not before. */
-function hold(call: ServerCall): Promise<void> {
-  return new Promise((resolve) => call.signal.addEventListener("abort", () => resolve()));
-}
-
-/** A handler that writes `count` pieces as fast as it may, and counts them. */
-function bulk(count: number, size: number, progress = { written: 0 }): Handler {
-  return async (call) => {
-    for (; progress.written < count; progress.written++) await call.write(new Uint8Array(size));
-  };
-}
-
-const text = (value: string) => new TextEncoder().encode(value);
-const message = (value: string) => envelope(text(value));
-
 Deno.test("Connection announces itself first", async () => {
-  await using f = fixture();
+  await using f = served();
   await turn();
   assert.deepEqual(f.peer.frames.map(({ type }) => type), [
     FrameType.SETTINGS,
@@ -91,7 +27,7 @@ Deno.test("Connection announces itself first", async () => {
 });
 
 Deno.test("Connection acknowledges settings and pings", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.hello();
   f.peer.raw(frameOf(FrameType.PING, 0, 0, text("12345678")));
   f.peer.raw(frameOf(FrameType.PING, Flag.ACK, 0, text("87654321")));
@@ -134,7 +70,7 @@ function recording(): Uint8Array {
 
 for (const size of [1, 2, 3, 8, 9, 10, 100, 10_000]) {
   Deno.test(`Connection reads frames out of chunks of ${size} bytes`, async () => {
-    await using f = fixture();
+    await using f = served();
     const bytes = recording();
     for (let at = 0; at < bytes.length; at += size) f.peer.raw(bytes.slice(at, at + size));
     await turn();
@@ -153,7 +89,7 @@ for (const size of [1, 2, 3, 8, 9, 10, 100, 10_000]) {
 }
 
 Deno.test("Connection joins a header block split at every byte", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.hello();
   const block = requestBlock("/collect", [["pattern", "**/node_modules"]]);
   for (let at = 0; at <= block.length; at++) {
@@ -170,7 +106,7 @@ Deno.test("Connection joins a header block split at every byte", async () => {
 });
 
 Deno.test("Connection takes 20,000 headers, as a long ignore file gives", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.hello();
   const fields = Array.from(
     { length: 20_000 },
@@ -186,206 +122,8 @@ Deno.test("Connection takes 20,000 headers, as a long ignore file gives", async 
   assert.deepEqual(f.seen[0]?.metadata.slice(-20_000), fields);
 });
 
-Deno.test("Connection sends exactly what the windows allow", async () => {
-  await using f = fixture();
-  f.peer.hello([[Setting.INITIAL_WINDOW_SIZE, 10]]);
-  f.peer.request(1, "/echo");
-  f.peer.data(1, message("x".repeat(195)), Flag.END_STREAM);
-  await turn();
-  const sizes = async (change: () => void) => {
-    change();
-    await turn();
-    return f.peer.size(1);
-  };
-  assert.equal(f.peer.size(1), 10);
-  assert.equal(await sizes(() => f.peer.window(1, 1)), 11);
-  assert.equal(await sizes(() => f.peer.initialWindow(30)), 31, "grown by the difference");
-  assert.equal(await sizes(() => f.peer.initialWindow(0)), 31, "now 30 below nothing");
-  assert.equal(await sizes(() => f.peer.window(1, 29)), 31);
-  assert.equal(await sizes(() => f.peer.window(1, 2)), 32);
-  assert.equal(f.peer.trailers(1), undefined, "trailers wait for the data");
-  assert.equal(await sizes(() => f.peer.window(1, 1_000)), 200);
-  assert.equal(f.peer.trailers(1)?.["grpc-status"], "0");
-});
-
-Deno.test("Connection cuts data into frames of the size that the peer allows", async () => {
-  for (
-    const [allowed, largest] of [[undefined, 16_384], [20_000, 20_000], [1 << 24, MIB]] as const
-  ) {
-    await using f = fixture({ "/bulk": bulk(1, 3 * MIB) });
-    f.peer.hello([
-      [Setting.INITIAL_WINDOW_SIZE, 0x7fffffff],
-      ...(allowed === undefined ? [] : [[Setting.MAX_FRAME_SIZE, allowed] as [number, number]]),
-    ]);
-    f.peer.window(0, 0x7fffffff - 65_535);
-    f.peer.request(1, "/bulk");
-    await turn();
-    assert.equal(f.peer.size(1), 3 * MIB);
-    const frames = f.peer.of(FrameType.DATA, 1).map(({ payload }) => payload.length);
-    assert.equal(Math.max(...frames), largest);
-  }
-});
-
-Deno.test("Connection shares its window fairly between streams", async () => {
-  await using f = fixture({ "/bulk": bulk(100, 64 << 10) });
-  f.peer.hello([[Setting.INITIAL_WINDOW_SIZE, 0x7fffffff]]);
-  for (const stream of [1, 3, 5]) f.peer.request(stream, "/bulk");
-  await turn();
-  const before = [1, 3, 5].map((stream) => f.peer.size(stream));
-  assert.equal(before.reduce((a, b) => a + b), 65_535);
-  for (let i = 0; i < 30; i++) {
-    f.peer.window(0, 10_000);
-    await turn();
-  }
-  for (const [i, stream] of [1, 3, 5].entries()) {
-    assert.equal(f.peer.size(stream) - before[i]!, 100_000, `stream ${stream}`);
-  }
-});
-
-Deno.test("Connection answers on one stream while another is stalled", async () => {
-  const progress = { written: 0 };
-  await using f = fixture({ "/bulk": bulk(1_000, 64 << 10, progress) });
-  f.peer.hello([[Setting.INITIAL_WINDOW_SIZE, 1_000]]);
-  f.peer.request(1, "/bulk");
-  await turn();
-  assert.equal(f.peer.size(1), 1_000);
-  f.peer.request(3, "/echo");
-  f.peer.data(3, message("alive?"), Flag.END_STREAM);
-  await turn();
-  assert.equal(f.peer.size(3), 11);
-  assert.equal(f.peer.trailers(3)?.["grpc-status"], "0");
-  // The stalled one was stopped, not buffered.
-  assert(progress.written <= 17, `${progress.written} pieces are waiting`);
-});
-
-Deno.test("Connection answers a small call within a few updates of an exhausted window", async () => {
-  await using f = fixture({ "/bulk": bulk(1_000, 64 << 10) });
-  f.peer.hello([[Setting.INITIAL_WINDOW_SIZE, 0x7fffffff]]);
-  for (const stream of [1, 3, 5]) f.peer.request(stream, "/bulk");
-  await turn();
-  f.peer.request(7, "/echo");
-  f.peer.data(7, message("alive?"), Flag.END_STREAM);
-  for (let i = 0; i < 4; i++) {
-    f.peer.window(0, 16_384);
-    await turn();
-  }
-  assert.equal(f.peer.trailers(7)?.["grpc-status"], "0");
-});
-
-Deno.test("Connection stops writers while the transport has no room, and wakes all of them", async () => {
-  const progress = [{ written: 0 }, { written: 0 }, { written: 0 }];
-  const handlers = Object.fromEntries(progress.map((p, i) => [`/${i}`, bulk(50, 1_000, p)]));
-  await using f = fixture(handlers);
-  f.peer.hello([[Setting.INITIAL_WINDOW_SIZE, 0x7fffffff]]);
-  f.peer.window(0, 0x7fffffff - 65_535);
-  f.peer.room = false;
-  progress.forEach((_, i) => f.peer.request(2 * i + 1, `/${i}`));
-  for (let round = 1; round < 100; round++) {
-    await turn();
-    const before = progress.map(({ written }) => written);
-    assert(before.every((written) => written <= 2 * round), String(before));
-    f.peer.room = false;
-    f.peer.drain();
-    f.peer.room = false;
-  }
-  await turn();
-  assert.deepEqual(progress.map(({ written }) => written), [50, 50, 50]);
-});
-
-Deno.test("Connection wakes two writers of one stream", async () => {
-  let woken = 0;
-  await using f = fixture({
-    "/two": async (call) => {
-      const write = async () => {
-        await call.write(new Uint8Array(10));
-        await call.write(new Uint8Array(10));
-        woken++;
-      };
-      await Promise.all([write(), write(), write()]);
-    },
-  });
-  f.peer.hello();
-  f.peer.room = false;
-  f.peer.request(1, "/two");
-  await turn();
-  // Room before the word of it: who waits must still get that word.
-  f.peer.room = true;
-  f.peer.raw(frameOf(FrameType.PING, 0, 0, new Uint8Array(8)));
-  await turn();
-  f.peer.drain();
-  await turn();
-  assert.equal(woken, 3);
-});
-
-Deno.test("Connection lets no more than a window pile up before a handler that does not read", async () => {
-  await using f = fixture();
-  f.peer.hello();
-  f.peer.request(1, "/hold");
-  const piece = message("x".repeat(16_379));
-  assert.equal(piece.length, 16_384);
-  for (let sent = 0; sent < WINDOW; sent += piece.length) f.peer.data(1, piece);
-  await turn();
-  assert.equal(f.peer.raised(1), 0);
-  assert(f.peer.raised(0) >= WINDOW - 65_535 + WINDOW - MIB, "the connection's window is returned");
-  assert.deepEqual(f.lost, []);
-  f.peer.data(1, piece);
-  assert.match(String(f.lost[0]), /overran a stream's window/);
-  assert.equal(f.peer.goaway, ErrorCode.PROTOCOL_ERROR);
-});
-
-Deno.test("Connection counts all of each large message before a handler that does not read", async () => {
-  await using f = fixture();
-  f.peer.hello();
-  f.peer.request(1, "/hold");
-  const large = envelope(new Uint8Array(3 * MIB));
-  let sent = 0;
-  while (f.lost.length === 0 && sent < 20 * large.length) {
-    for (let at = 0; at < large.length && f.lost.length === 0; at += 16_384) {
-      f.peer.data(1, large.subarray(at, at + 16_384));
-    }
-    sent += large.length;
-  }
-  assert.match(String(f.lost[0]), /overran/);
-  assert(sent <= WINDOW + 3 * large.length, `${sent} bytes were taken`);
-});
-
-Deno.test("Connection takes a message that is larger than the window", async () => {
-  let length = 0;
-  await using f = fixture({
-    "/one": async (call) => {
-      for await (const [first] of call.batches) length = first!.length;
-    },
-  });
-  f.peer.hello();
-  f.peer.request(1, "/one");
-  const large = envelope(new Uint8Array(WINDOW));
-  for (let at = 0; at < large.length; at += 16_384) f.peer.data(1, large.subarray(at, at + 16_384));
-  f.peer.end(1);
-  await turn();
-  assert.deepEqual(f.lost, []);
-  assert.equal(length, WINDOW);
-});
-
-Deno.test("Connection returns the window for data of calls that have ended, and ignores it", async () => {
-  await using f = fixture({ "/fail": () => Promise.reject(new Error("no")) });
-  f.peer.hello();
-  f.peer.request(1, "/fail");
-  await turn();
-  const before = f.peer.raised(0);
-  for (let i = 0; i < 64; i++) f.peer.data(1, new Uint8Array(32_768));
-  f.peer.raw(frameOf(FrameType.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, 1, requestBlock("/a")));
-  f.peer.window(1, 100);
-  f.peer.reset(1);
-  await turn();
-  assert.equal(f.peer.raised(0) - before, 2 * MIB);
-  assert.equal(f.peer.raised(1), 0);
-  assert.deepEqual(f.lost, []);
-  // Ours came first, so the peer is told that the rest is not wanted.
-  assert.deepEqual(f.peer.of(FrameType.RST_STREAM, 1).map((r) => uint32(r.payload, 0)), [0]);
-});
-
 Deno.test("Connection refuses more streams than it announced", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.hello();
   for (let i = 0; i < 1_001; i++) f.peer.request(2 * i + 1, "/hold");
   await turn();
@@ -434,7 +172,7 @@ const VIOLATIONS: Array<[string, Uint8Array[]]> = [
 
 for (const [what, frames] of VIOLATIONS) {
   Deno.test(`Connection ends over ${what}, once`, async () => {
-    await using f = fixture();
+    await using f = served();
     f.peer.hello();
     f.peer.raw(...frames, headers(9), new Uint8Array(100));
     f.peer.fail(new Error("closed later"));
@@ -446,14 +184,14 @@ for (const [what, frames] of VIOLATIONS) {
 }
 
 Deno.test("Connection ends over a wrong preface", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.raw(text("GET / HTTP/1.1\r\n\r\n"));
   await turn();
   assert.match(String(f.lost[0]), /preface/);
 });
 
 Deno.test("Connection bounds a header block that never ends", async () => {
-  await using f = fixture();
+  await using f = served();
   f.peer.hello();
   f.peer.raw(headers(1, 0));
   const piece = new Uint8Array(MIB);
@@ -475,7 +213,7 @@ Deno.test("Connection survives any changed, lost or added byte of a recording", 
         concat([bytes.slice(0, at), Uint8Array.of(random() & 0xff), bytes.slice(at)]),
       ]
     ) {
-      await using f = fixture();
+      await using f = served();
       f.peer.raw(changed);
       assert(f.lost.every(({ name }) => name === "ProtocolError"), String(f.lost));
     }
@@ -486,7 +224,7 @@ Deno.test("Connection survives random frames", async () => {
   let state = 9;
   const random = () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) >>> 16;
   for (let round = 0; round < 300; round++) {
-    await using f = fixture();
+    await using f = served();
     f.peer.hello();
     f.peer.request(1, "/echo");
     for (let i = 0; i < 30; i++) {
@@ -496,4 +234,24 @@ Deno.test("Connection survives random frames", async () => {
     await turn();
     assert(f.lost.every(({ name }) => name === "ProtocolError"), String(f.lost));
   }
+});
+
+Deno.test("Connection serves nothing after it was closed, not even the rest of a chunk", async () => {
+  let closing: Promise<void> | undefined;
+  await using f = served({
+    "/close": () => {
+      closing = f.server.close();
+      return Promise.resolve();
+    },
+  });
+  f.peer.hello();
+  f.peer.raw(
+    concat(
+      [1, 3].map((stream) =>
+        headers(stream, Flag.END_HEADERS, requestBlock(stream === 1 ? "/close" : "/collect"))
+      ),
+    ),
+  );
+  await closing;
+  assert.deepEqual(f.seen, []);
 });
