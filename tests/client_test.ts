@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect } from "../src/client.ts";
 import { ConnectionError, type ConnectionErrorCode } from "../src/errors.ts";
 import { Control } from "../src/gen/control.ts";
-import { RpcError, StatusCode } from "../src/rpc/status.ts";
+import { RpcError } from "../src/rpc/status.ts";
 import { startBuildkitd } from "./support/buildkitd.ts";
 import { makeCertificates } from "./support/certificates.ts";
 import { daemonTest } from "./support/env.ts";
