@@ -8,7 +8,6 @@ import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import type { Handlers } from "./rpc/call.ts";
-import { recordedError } from "./recorded_error.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
 import { watchSilence } from "./session/silence.ts";
@@ -68,9 +67,7 @@ export async function runSolve(
     await end();
     return response.exporterResponse;
   } catch (error) {
-    failure = gone.aborted
-      ? error
-      : await recordedError(client, request.ref, error, signal) ?? error;
+    failure = error;
   }
   // The failed step's last words may come after the failure.
   await end();

@@ -36,10 +36,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "history.ts": ["rpc", "client.ts"],
   "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
-  "recorded_error.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
-    ...["diagnosis", "build_error.ts", "recorded_error.ts"],
+    ...["diagnosis", "build_error.ts"],
   ],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
