@@ -33,6 +33,19 @@ export {
   startSidecar,
 } from "./src/docker/sidecar.ts";
 export * from "./src/errors.ts";
-export type { BuildEvent } from "./src/progress/events.ts";
+export { historyReport } from "./src/history_report.ts";
+export {
+  type BuildEvent,
+  type EndEvent,
+  type EventError,
+  EVENTS_VERSION,
+  type LogEvent,
+  type StartEvent,
+  type StatusEvent,
+  type VertexEvent,
+  type VertexState,
+  type WarningEvent,
+} from "./src/progress/events.ts";
+export { eventFromJson, eventToJson } from "./src/progress/json.ts";
 export type { Credentials } from "./src/registry/credentials.ts";
 export type * from "./src/types.ts";

@@ -1,8 +1,7 @@
 /** How large an image is, from the manifests in the builder's store (OCI image spec: index and manifest). */
 import type { BuildKitClient } from "./client.ts";
 import { ConnectionError } from "./errors.ts";
-import { Content } from "./gen/content.ts";
-import { concat } from "./rpc/concat.ts";
+import { readBlob } from "./history.ts";
 import { RpcError } from "./rpc/status.ts";
 
 /** How long each question to the store may take, in milliseconds. */
@@ -48,7 +47,7 @@ async function addBlobs(
   sizes: Map<string, number>,
 ): Promise<void> {
   if (digest === undefined) return;
-  const bytes = await readBlob(client, digest, signal);
+  const bytes = await readBlob(client, digest, { signal, timeoutMs: TIMEOUT_MS });
   sizes.set(digest, bytes.length);
   // Go writes a list without anything in it as null: an image need not have layers.
   const { manifests, config, layers } = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
@@ -56,15 +55,4 @@ async function addBlobs(
     if (blob.digest !== undefined) sizes.set(blob.digest, blob.size ?? 0);
   }
   await Promise.all((manifests ?? []).map((manifest) => addBlobs(client, manifest, signal, sizes)));
-}
-
-async function readBlob(
-  client: BuildKitClient,
-  digest: string,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  const options = { signal, timeoutMs: TIMEOUT_MS };
-  for await (const { data } of client.stream(Content.read, { digest }, options)) parts.push(data);
-  return concat(parts);
 }

@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "files": ["rpc", "unless_aborted.ts"],
   "progress": ["nearest.ts"],
   "registry": ["environment.ts"],
-  "report": ["progress"],
+  "report": ["environment.ts", "progress"],
   "connect": ["rpc"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
@@ -33,7 +33,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["rpc", "diagnosis"],
   "session": ["rpc", "files", "registry"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
-  "image_size.ts": ["rpc", "client.ts"],
+  "history.ts": ["rpc", "client.ts"],
+  "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
+  "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
     ...["diagnosis", "build_error.ts"],

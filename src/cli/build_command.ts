@@ -73,7 +73,7 @@ async function run(
   mode: CliProgress,
   io: Io,
 ): Promise<{ result: BuildResult; state: ProgressState }> {
-  const display = mode === "json" ? undefined : makeDisplay(mode, io);
+  const display = mode === "json" ? undefined : makeDisplay(mode, io, options.tags?.[0]);
   const choice = connectionChoice(flags);
   if (choice.wait || choice.timeoutMs !== undefined) await reachBuilder(choice, options);
   const running = build(options);
@@ -104,7 +104,10 @@ function report(
     (usesStdout(options) ? io.stderr : io.stdout).write(`${imageId}\n`);
   }
   if (mode !== "auto" && mode !== "plain" && mode !== "tty") return;
-  const lines = summaryLines(result, summarize(state), { push: pushes(options) });
+  const lines = summaryLines(result, summarize(state), {
+    push: pushes(options),
+    ...(io.stderr.isTerminal && { columns: io.stderr.columns }),
+  });
   io.stderr.write(`\n${lines.join("\n")}\n`);
 }
 

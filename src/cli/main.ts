@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Run a BuildKit daemon in a container beside your own",
     load: async () => (await import("./sidecar_command.ts")).sidecarCommand,
   },
+  report: {
+    summary: "Write a page about a build from the builder's history",
+    load: async () => (await import("./report_command.ts")).reportCommand,
+  },
 };
 
 const HELP = `Build container images on BuildKit.

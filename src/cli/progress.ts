@@ -42,9 +42,16 @@ export function progressMode(
   );
 }
 
-/** Makes the display, on stderr. Throws an `OptionError` for `tty` without a terminal. */
-export function makeDisplay(mode: ProgressMode, io: Io): Display {
-  return createDisplay(mode, io.stderr, displayOptions(io));
+/**
+ * Makes the display, on stderr. `title` is what is built; logs do without, they are as BuildKit's clients write them. Throws
+ * an `OptionError` for `tty` without a terminal.
+ */
+export function makeDisplay(mode: ProgressMode, io: Io, title?: string): Display {
+  const onTerminal = mode === "tty" || (mode === "auto" && io.stderr.isTerminal);
+  return createDisplay(mode, io.stderr, {
+    ...displayOptions(io),
+    title: onTerminal ? title : undefined,
+  });
 }
 
 /** Shows a build to its end, and returns what is known of it then, without the steps' output. */

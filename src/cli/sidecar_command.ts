@@ -152,7 +152,7 @@ async function rm(argv: readonly string[], io: Io): Promise<void> {
 }
 
 const GC_FLAGS = {
-  all: { help: "Also those of processes that can't be seen from here" },
+  all: { help: "Also of processes that can't be seen from here" },
 } as const;
 
 async function gc(argv: readonly string[], io: Io): Promise<void> {

@@ -69,7 +69,8 @@ function publication(text: string): { host?: string; port: number } {
   if (port === undefined || Number(port) > 65535) {
     throw new UsageError(`--publish "${text}" is not PORT or HOST:PORT`);
   }
-  return { ...(host !== undefined && { host }), port: Number(port) };
+  const address = host?.replace(/^\[|\]$/g, "");
+  return { ...(address !== undefined && { host: address }), port: Number(port) };
 }
 
 function milliseconds(seconds: string): number {

@@ -2,21 +2,29 @@
 import { formatBytes, formatDuration } from "../progress/format.ts";
 import { safeInline } from "../progress/safe_text.ts";
 import type { BuildSummary, WarningSummary } from "../progress/summary.ts";
+import { truncate } from "../progress/width.ts";
 import type { BuildResult, OutputResult, Transfer } from "../types.ts";
 
-/** What the command line asked for that the result does not tell. */
-export interface Asked {
+/** What the summary depends on besides the build. */
+export interface SummaryOptions {
+  /** Whether the image was to be pushed. */
   readonly push: boolean;
+  /** Columns for names of steps, which may be long. @default no limit */
+  readonly columns?: number;
 }
 
 /** The lines of the summary, safe to print, without their ends. */
-export function summaryLines(result: BuildResult, summary: BuildSummary, asked: Asked): string[] {
+export function summaryLines(
+  result: BuildResult,
+  summary: BuildSummary,
+  options: SummaryOptions,
+): string[] {
   const lines = [
     `Built in ${formatDuration(result.durationMs / 1000)}`,
     ...madeLines(result),
-    ...factLines(result, summary),
+    ...factLines(result, summary, options),
     ...warningLines(summary.warnings),
-    ...nextLines(result, asked),
+    ...nextLines(result, options),
   ];
   return lines.map(safeInline);
 }
@@ -41,17 +49,21 @@ function outputLine({ type, dest, bytes, entries }: OutputResult): string {
   return `  ${[`${type} ${dest}`, ...facts].join(", ")}`;
 }
 
-function factLines({ transfers }: BuildResult, { steps, cached, slowest }: BuildSummary): string[] {
+function factLines(
+  { transfers }: BuildResult,
+  { steps, cached, slowest }: BuildSummary,
+  { columns = Infinity }: SummaryOptions,
+): string[] {
   const lines: string[] = [];
   if (steps > 0) {
     const share = Math.round(100 * cached / steps);
     lines.push(`  cached ${cached} of ${plural(steps, "step", "steps")} (${share}%)`);
   }
   lines.push(...transfers.filter(({ name }) => name === "context").map(sentLine));
-  lines.push(
-    ...slowest.map(({ name, seconds }) => `  slow ${formatDuration(seconds).padStart(6)} ${name}`),
-  );
-  return lines;
+  const slow = slowest.map(({ name, seconds }) => {
+    return truncate(`  slow ${formatDuration(seconds).padStart(6)} ${safeInline(name)}`, columns);
+  });
+  return [...lines, ...slow];
 }
 
 function sentLine({ name, files, bytes, entries }: Transfer): string {
@@ -72,7 +84,7 @@ function warningLines(warnings: readonly WarningSummary[]): string[] {
   return [`  ${plural(warnings.length, "warning", "warnings")}`, ...lines];
 }
 
-function nextLines(result: BuildResult, { push }: Asked): string[] {
+function nextLines(result: BuildResult, { push }: SummaryOptions): string[] {
   const { names: [name], imageId, outputs } = result;
   const here = outputs.find(isHere);
   const inEngine = isInEngine(result) ? name ?? imageId : isLoaded(here) ? name : undefined;

@@ -43,8 +43,9 @@ interface Row {
 const SHORTEST_NAME = 20;
 /** Columns of a bar, and how wide a terminal must be for it. */
 const BARS = [{ columns: 100, width: 24 }, { columns: 60, width: 12 }] as const;
-/** Fewest free rows, besides those for the output itself, that allow to show a step's output. */
+/** Rows that output leaves to steps that have ended, and fewest lines of it that are worth their place. */
 const SPARE_ROWS = 3;
+const FEWEST_LINES = 2;
 
 /** The frame's lines: none wider than the terminal, and one fewer than its rows at most unless `final`. */
 export function render(state: ProgressState, frame: Frame): string[] {
@@ -172,8 +173,9 @@ function chooseLogs(rows: readonly Row[], room: number, most: number): Map<Row, 
   candidates.sort((a, b) => b.step.log.count - a.step.log.count);
   let free = room - rows.filter((row) => row.running).length;
   for (const row of candidates) {
-    if (free < most + SPARE_ROWS) break;
-    const lines = lastLines(row.step, most);
+    const count = Math.min(most, free - SPARE_ROWS);
+    if (count < FEWEST_LINES) break;
+    const lines = lastLines(row.step, count);
     free -= lines.length;
     chosen.set(row, lines);
   }

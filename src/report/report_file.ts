@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { FileError, OptionError } from "../errors.ts";
+import { isNotCapable } from "../environment.ts";
+import { FileError, OptionError, PermissionError } from "../errors.ts";
 import type { StatusResponse } from "../gen/control.ts";
 import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import { type ReportFacts, toReport } from "./build_report.ts";
@@ -17,10 +18,10 @@ export class ReportFile {
   readonly #path: string;
   readonly #startedAt = new Date();
 
-  /** Throws an `OptionError` if there is no folder for a file at this path. */
+  /** Throws an `OptionError` if there is no folder for a file at this path, a `PermissionError` if it may not be looked at. */
   constructor(file: string) {
     const folder = path.dirname(path.resolve(file));
-    if (!existsSync(folder)) {
+    if (!hasFolder(folder)) {
       throw new OptionError("report", `there is no folder "${folder}"`, '"build.html"');
     }
     this.#path = file;
@@ -43,6 +44,17 @@ export class ReportFile {
       toReport(this.state, { ...facts, startedAt: this.#startedAt, seconds }),
     );
     await writePage(this.#path, page);
+  }
+}
+
+function hasFolder(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    if (!isNotCapable(error)) throw error;
+    const message = `Cannot write a report into ${folder}: run with --allow-read=${folder} ` +
+      `--allow-write=${folder}`;
+    throw new PermissionError(message, { cause: error });
   }
 }
 

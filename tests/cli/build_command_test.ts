@@ -90,6 +90,30 @@ daemonTest(
   },
 );
 
+for (const mode of ["quiet", "none"]) {
+  daemonTest(`build with ${mode} progress shows a failed step's output`, async (environment) => {
+    const { address, baseImage } = environment;
+    const dockerfile = `FROM ${baseImage}\nRUN seq 20; printf '\\033[2Jlast words\\n'; exit 3\n`;
+    const argv = ["--addr", address, "--progress", mode];
+    const { code, io } = await runBuild(dockerfile, () => argv);
+    assert.equal(code, 1);
+    const lines = io.err().split("\n");
+    assert.equal(lines[0], "------");
+    assert.match(lines[1]!, /^ > \[2\/2\] RUN seq 20; .*:$/);
+    assert.deepEqual(lines.slice(2, 5), ["12", "13", "14"]);
+    assert.deepEqual(lines.slice(11, 14), ["last words", "------", "Dockerfile:2"]);
+    assert.match(io.err(), /\nerror: the command ended with exit code 3\n/);
+    assert(!io.err().includes("\u001b"));
+  });
+}
+
+daemonTest("build --build-timeout ends a build in time", async ({ address, baseImage }) => {
+  const argv = ["--addr", address, "-q", "--build-timeout", "0.7"];
+  const { code, io } = await runBuild(`FROM ${baseImage}\nRUN sleep 1000\n`, () => argv);
+  assert.equal(code, 1);
+  assert.match(io.err(), /^error: The build was canceled: it took longer than 0\.7 s\./);
+});
+
 daemonTest("build --report writes a page, also of a build that fails", async ({ address }) => {
   for (
     const [dockerfile, word] of [[COPY, "built"], ["FROM scratch\nCOPY missing /\n", "failed"]]

@@ -48,6 +48,8 @@ const GOOD: [argv: string, options: BuildOptions][] = [
     ulimits: { nofile: "1024:2048", core: "-1" },
   }],
   ["--cgroup-parent /x .", { context: ".", cgroupParent: "/x" }],
+  ["--build-timeout 90 .", { context: ".", timeoutMs: 90_000 }],
+  ["--stall-timeout 7.5 .", { context: ".", stallTimeoutMs: 7_500 }],
   ["--opt build-arg:A=1 --opt no-cache= .", {
     context: ".",
     frontendAttrs: { "build-arg:A": "1", "no-cache": "" },
@@ -145,6 +147,8 @@ const BAD: [argv: string, message: RegExp, io?: FakeIoOptions][] = [
   ["--tlsdir /nowhere .", /^--tlsdir "\/nowhere" has neither ca\.pem nor ca\.crt$/],
   ["--timeout x .", /^--timeout "x" is not a number of seconds$/],
   ["--timeout 0 .", /^--timeout "0" is not/],
+  ["--build-timeout x .", /^--build-timeout "x" is not a number of seconds$/],
+  ["--stall-timeout -1 .", /^--stall-timeout needs a value|^--stall-timeout "-1" is not/],
   ["--output= .", /^--output is empty$/],
   ["-o type=foo .", /^--output "type=foo" has the unknown type "foo"$/],
   ["-o name=foo,push=true .", /^--output "name=foo,push=true" has no type$/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { summaryLines } from "../../src/cli/summary.ts";
 import type { BuildSummary } from "../../src/progress/summary.ts";
+import { displayWidth } from "../../src/progress/width.ts";
 import type { BuildResult, OutputResult } from "../../src/types.ts";
 
 const RESULT: BuildResult = {
@@ -78,4 +79,12 @@ Deno.test("summaryLines() of a Docker engine's image says where it is and how to
   assert(lines.includes("  id sha256:i"), lines.join("\n"));
   assert(lines.includes("  in the Docker engine at unix:///d.sock"), lines.join("\n"));
   assert.equal(lines.at(-1), "  next: docker run --rm reg/app:1");
+});
+
+Deno.test("summaryLines() cuts long names of steps where there is a limit", () => {
+  const summary = { ...SUMMARY, slowest: [{ name: "RUN 日本語".repeat(30), seconds: 1 }] };
+  const lines = summaryLines(RESULT, summary, { push: false, columns: 40 });
+  const slow = lines.find((line) => line.startsWith("  slow"))!;
+  assert.ok(displayWidth(slow) <= 40 && slow.endsWith("…"), slow);
+  assert.ok(lines.includes("  digest sha256:d"));
 });
