@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
 import { main } from "../../src/cli/main.ts";
-import { connect } from "../../src/client.ts";
+import { connect } from "../../src/connect.ts";
 import { OptionError } from "../../src/errors.ts";
 import { historyReport } from "../../src/history_report.ts";
 import { fakeIo } from "../cli/fake_io.ts";
