@@ -281,6 +281,8 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   #lost(error: Error): ConnectionError {
+    // Ways by a program say themselves why they ended.
+    for (const known of [error, error.cause]) if (known instanceof ConnectionError) return known;
     return connectionError("CONNECTION_LOST", this.#transport.address, error);
   }
 }

@@ -4,6 +4,7 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
 import type { PodAddress, SshHostAddress } from "./builder_address.ts";
 import type { DialOptions } from "./dial.ts";
+import { connectionError } from "./failure.ts";
 import { diagnoseStream } from "./probe.ts";
 import { StdioStream } from "./stdio_stream.ts";
 import type { Transport } from "./transport.ts";
@@ -94,6 +95,10 @@ function relay({ text }: { readonly text: string }, program: string, child: Chil
     stop: () => stop(child, gone),
     explain: (words, served) => {
       const { exitCode, signalCode } = child;
+      // It was the daemon that hung up.
+      if (served && exitCode === 0) {
+        return Promise.resolve(connectionError("CONNECTION_LOST", { text }));
+      }
       const how = signalCode === null ? `with code ${exitCode}` : `by ${signalCode}`;
       return Promise.resolve(programEnded(text, `${program} ended ${how}`, words, served));
     },

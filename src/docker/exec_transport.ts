@@ -174,6 +174,8 @@ async function explainEnd(
       );
     }
     const { ExitCode } = await exec.inspect();
+    // It was the daemon that hung up, perhaps because its container is just being stopped.
+    if (served && ExitCode === 0) return connectionError("CONNECTION_LOST", address);
     return programEnded(text, `buildctl in the container ended with ${ExitCode}`, words, served);
   } catch (error) {
     // Gone with the container, or the engine itself is: what is known is still worth telling.

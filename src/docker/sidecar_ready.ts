@@ -54,13 +54,11 @@ export async function untilReady(
   }
 }
 
-class EndedError extends Error {}
-
 /** Rejects when the container ends; never settles otherwise, not even when the wait is over. */
 function ended(container: ContainerApi, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     container.wait({ abortSignal: signal }).then(
-      ({ StatusCode }) => reject(new EndedError(`it ended with code ${StatusCode}`)),
+      ({ StatusCode }) => reject(new Error(`it ended with code ${StatusCode}`)),
       (error) => signal.aborted || reject(error),
     );
   });
@@ -71,13 +69,19 @@ async function notReady(
   { name, image, readyTimeoutMs }: SidecarPlan,
   error: unknown,
 ): Promise<EngineError> {
-  const lines = (await containerLog(container, LAST_LINES)).trimEnd();
+  const [{ State: state }, text] = await Promise.all([
+    container.inspect(),
+    containerLog(container, LAST_LINES),
+  ]);
+  // Either way of waiting may have been the first to notice.
+  const problem = state.Running
+    ? ` within ${readyTimeoutMs / 1000} s: ${(error as Error).message}`
+    : `: it ended with code ${state.ExitCode}`;
+  const lines = text.trimEnd();
   const log = lines === "" ? "Its log is empty" : `The end of its log:\n${lines}`;
-  const limit = error instanceof EndedError ? "" : ` within ${readyTimeoutMs / 1000} s`;
   return new EngineError(
     "SIDECAR_FAILED",
-    `The sidecar ${name} (${image}) did not answer${limit}: ` +
-      `${(error as Error).message}\n${log}`,
+    `The sidecar ${name} (${image}) did not answer${problem}\n${log}`,
     error,
   );
 }

@@ -54,7 +54,7 @@ Deno.test("startOptions() reads all flags", () => {
   ]);
   assert.deepEqual(startOptions(flags, (path) => `content of ${path}`), {
     ...{ image: "i", network: "n", alias: "a", state: "s", rootless: true, readyTimeoutMs: 1500 },
-    publish: { host: "[::1]", port: 80 },
+    publish: { host: "::1", port: 80 },
     config: "content of c.toml",
     registryMirrors: { "docker.io": ["m:5000", "n"] },
     registryCas: { r: "ca.pem" },

@@ -123,7 +123,7 @@ daemonTest("build() tells when ssh is gone in the middle", async ({ tools, addre
     const running = build({
       address: `ssh://build${address.slice("unix://".length)}`,
       context: { busybox: { content: Deno.readFileSync(tools.busybox), mode: 0o755 } },
-      dockerfile: 'FROM scratch\nCOPY busybox /b\nRUN ["/b", "sleep", "60"]\n',
+      dockerfile: 'FROM scratch\nCOPY busybox /\nRUN ["/busybox", "sleep", "60"]\n',
       noCache: true,
       output: "cacheonly",
     });

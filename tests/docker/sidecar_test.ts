@@ -19,7 +19,7 @@ import { apiOf, inventory, printed, sidecarTest, started } from "./sidecar_suppo
 function endless({ tools }: TestEnvironment) {
   return {
     context: { busybox: { content: Deno.readFileSync(tools.busybox), mode: 0o755 } },
-    dockerfile: `FROM scratch\nCOPY busybox /b\nRUN ["/b", "sleep", "600"]\n`,
+    dockerfile: `FROM scratch\nCOPY busybox /\nRUN ["/busybox", "sleep", "600"]\n`,
     output: "cacheonly",
   } as const;
 }
