@@ -69,10 +69,10 @@ async function notReady(
   { name, image, readyTimeoutMs }: SidecarPlan,
   error: unknown,
 ): Promise<EngineError> {
-  const [{ State: state }, text] = await Promise.all([
-    container.inspect(),
-    containerLog(container, LAST_LINES),
-  ]);
+  const { State: state } = await container.inspect();
+  // Engines keep no order between the streams: a page of help could push the reason out.
+  const text = await containerLog(container, LAST_LINES, { stdout: false }) ||
+    await containerLog(container, LAST_LINES);
   // Either way of waiting may have been the first to notice.
   const problem = state.Running
     ? ` within ${readyTimeoutMs / 1000} s: ${(error as Error).message}`
