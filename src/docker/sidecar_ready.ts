@@ -70,20 +70,27 @@ async function notReady(
   error: unknown,
 ): Promise<EngineError> {
   const { State: state } = await container.inspect();
-  // Engines keep no order between the streams: a page of help could push the reason out.
-  const text = await containerLog(container, LAST_LINES, { stdout: false }) ||
-    await containerLog(container, LAST_LINES);
+  const lines = await lastWords(container);
   // Either way of waiting may have been the first to notice.
   const problem = state.Running
     ? ` within ${readyTimeoutMs / 1000} s: ${(error as Error).message}`
     : `: it ended with code ${state.ExitCode}`;
-  const lines = text.trimEnd();
   const log = lines === "" ? "Its log is empty" : `The end of its log:\n${lines}`;
   return new EngineError(
     "SIDECAR_FAILED",
     `The sidecar ${name} (${image}) did not answer${problem}\n${log}`,
     error,
   );
+}
+
+/**
+ * The last lines on standard error, else of all. Engines keep no order between the streams, and count lines of both: a page of
+ * help would push the reason out.
+ */
+async function lastWords(container: ContainerApi): Promise<string> {
+  const text = await containerLog(container, undefined, { stdout: false }) ||
+    await containerLog(container);
+  return text.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
 }
 
 /** The address as seen from here: the published port, else the container. */
