@@ -34,7 +34,7 @@ export async function makeClients(
 ): Promise<Client[]> {
   const bundle = async (source: string, name: string) => {
     const out = join(scratch, name);
-    await runOk(Deno.execPath(), ["bundle", "--quiet", "-o", out, source]);
+    await runOk(Deno.execPath(), ["bundle", "--quiet", "--external=dockerode", "-o", out, source]);
     return out;
   };
   const [cli, together] = await Promise.all([
