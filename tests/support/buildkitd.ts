@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import process from "node:process";
 import { Buildctl } from "./buildctl.ts";
-import { runOk, startDaemon } from "./process.ts";
+import { once, runOk, startDaemon } from "./process.ts";
 import { fastParent, tempFolder } from "./temp_folder.ts";
 import type { Tools } from "./tools.ts";
 
@@ -140,9 +140,4 @@ function mountsOf(pid: string): string[][] {
     if (["ENOENT", "ESRCH", "EINVAL"].includes((error as { code?: string }).code ?? "")) return [];
     throw error;
   }
-}
-
-function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => done ??= action();
 }

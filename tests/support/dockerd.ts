@@ -7,7 +7,7 @@ import process from "node:process";
 import { releaseState } from "./buildkitd.ts";
 import type { DockerProgram } from "./docker_programs.ts";
 import { hasAllCapabilities, writeLesserRunc } from "./lesser_runc.ts";
-import { startDaemon } from "./process.ts";
+import { once, startDaemon } from "./process.ts";
 import { fastParent, tempFolder } from "./temp_folder.ts";
 import { find } from "./tools.ts";
 
@@ -125,9 +125,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => done ??= action();
 }

@@ -159,3 +159,9 @@ export function interruption(): AbortSignal {
   }
   return controller.signal;
 }
+
+/** A function that does `action` on its first call and gives the same promise on every later one. */
+export function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => done ??= action();
+}
