@@ -24,9 +24,93 @@ export const CredentialsResponse: MessageType<CredentialsResponse> = message("mo
   { no: 2, name: "secret", type: "string" },
 ]);
 
+/** `moby.filesync.v1.FetchTokenRequest` */
+export interface FetchTokenRequest {
+  clientID: string;
+  host: string;
+  realm: string;
+  service: string;
+  scopes: string[];
+}
+
+/** Codec of `moby.filesync.v1.FetchTokenRequest`. */
+export const FetchTokenRequest: MessageType<FetchTokenRequest> = message("moby.filesync.v1.FetchTokenRequest", () => [
+  { no: 1, name: "clientID", type: "string" },
+  { no: 2, name: "host", type: "string" },
+  { no: 3, name: "realm", type: "string" },
+  { no: 4, name: "service", type: "string" },
+  { no: 5, name: "scopes", type: "string", repeated: true },
+]);
+
+/** `moby.filesync.v1.FetchTokenResponse` */
+export interface FetchTokenResponse {
+  token: string;
+  expiresIn: bigint;
+  issuedAt: bigint;
+}
+
+/** Codec of `moby.filesync.v1.FetchTokenResponse`. */
+export const FetchTokenResponse: MessageType<FetchTokenResponse> = message("moby.filesync.v1.FetchTokenResponse", () => [
+  { no: 1, name: "token", type: "string" },
+  { no: 2, name: "expiresIn", type: "int64" },
+  { no: 3, name: "issuedAt", type: "int64" },
+]);
+
+/** `moby.filesync.v1.GetTokenAuthorityRequest` */
+export interface GetTokenAuthorityRequest {
+  host: string;
+  salt: Uint8Array;
+}
+
+/** Codec of `moby.filesync.v1.GetTokenAuthorityRequest`. */
+export const GetTokenAuthorityRequest: MessageType<GetTokenAuthorityRequest> = message("moby.filesync.v1.GetTokenAuthorityRequest", () => [
+  { no: 1, name: "host", type: "string" },
+  { no: 2, name: "salt", type: "bytes" },
+]);
+
+/** `moby.filesync.v1.GetTokenAuthorityResponse` */
+export interface GetTokenAuthorityResponse {
+  publicKey: Uint8Array;
+}
+
+/** Codec of `moby.filesync.v1.GetTokenAuthorityResponse`. */
+export const GetTokenAuthorityResponse: MessageType<GetTokenAuthorityResponse> = message("moby.filesync.v1.GetTokenAuthorityResponse", () => [
+  { no: 1, name: "publicKey", type: "bytes" },
+]);
+
+/** `moby.filesync.v1.VerifyTokenAuthorityRequest` */
+export interface VerifyTokenAuthorityRequest {
+  host: string;
+  payload: Uint8Array;
+  salt: Uint8Array;
+}
+
+/** Codec of `moby.filesync.v1.VerifyTokenAuthorityRequest`. */
+export const VerifyTokenAuthorityRequest: MessageType<VerifyTokenAuthorityRequest> = message("moby.filesync.v1.VerifyTokenAuthorityRequest", () => [
+  { no: 1, name: "host", type: "string" },
+  { no: 2, name: "payload", type: "bytes" },
+  { no: 3, name: "salt", type: "bytes" },
+]);
+
+/** `moby.filesync.v1.VerifyTokenAuthorityResponse` */
+export interface VerifyTokenAuthorityResponse {
+  signed: Uint8Array;
+}
+
+/** Codec of `moby.filesync.v1.VerifyTokenAuthorityResponse`. */
+export const VerifyTokenAuthorityResponse: MessageType<VerifyTokenAuthorityResponse> = message("moby.filesync.v1.VerifyTokenAuthorityResponse", () => [
+  { no: 1, name: "signed", type: "bytes" },
+]);
+
 /** Methods of `moby.filesync.v1.Auth`. */
 export const Auth: {
   credentials: Method<CredentialsRequest, CredentialsResponse>;
+  fetchToken: Method<FetchTokenRequest, FetchTokenResponse>;
+  getTokenAuthority: Method<GetTokenAuthorityRequest, GetTokenAuthorityResponse>;
+  verifyTokenAuthority: Method<VerifyTokenAuthorityRequest, VerifyTokenAuthorityResponse>;
 } = {
   credentials: { path: "/moby.filesync.v1.Auth/Credentials", request: CredentialsRequest, response: CredentialsResponse },
+  fetchToken: { path: "/moby.filesync.v1.Auth/FetchToken", request: FetchTokenRequest, response: FetchTokenResponse },
+  getTokenAuthority: { path: "/moby.filesync.v1.Auth/GetTokenAuthority", request: GetTokenAuthorityRequest, response: GetTokenAuthorityResponse },
+  verifyTokenAuthority: { path: "/moby.filesync.v1.Auth/VerifyTokenAuthority", request: VerifyTokenAuthorityRequest, response: VerifyTokenAuthorityResponse },
 };

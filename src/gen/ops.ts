@@ -148,3 +148,239 @@ export const Definition: MessageType<Definition> = message("pb.Definition", () =
   { no: 2, name: "metadata", type: () => OpMetadata, mapKey: "string" },
   { no: 3, name: "source", type: () => Source },
 ]);
+
+/** `pb.SourceOp` */
+export interface SourceOp {
+  identifier: string;
+  attrs: Map<string, string>;
+}
+
+/** Codec of `pb.SourceOp`. */
+export const SourceOp: MessageType<SourceOp> = message("pb.SourceOp", () => [
+  { no: 1, name: "identifier", type: "string" },
+  { no: 2, name: "attrs", type: "string", mapKey: "string" },
+]);
+
+/** `pb.Meta` */
+export interface Meta {
+  args: string[];
+  env: string[];
+  cwd: string;
+  user: string;
+  proxyEnv?: ProxyEnv | undefined;
+  extraHosts: HostIP[];
+  hostname: string;
+  ulimit: Ulimit[];
+  cgroupParent: string;
+  removeMountStubsRecursive: boolean;
+  validExitCodes: number[];
+}
+
+/** Codec of `pb.Meta`. */
+export const Meta: MessageType<Meta> = message("pb.Meta", () => [
+  { no: 1, name: "args", type: "string", repeated: true },
+  { no: 2, name: "env", type: "string", repeated: true },
+  { no: 3, name: "cwd", type: "string" },
+  { no: 4, name: "user", type: "string" },
+  { no: 5, name: "proxyEnv", type: () => ProxyEnv },
+  { no: 6, name: "extraHosts", type: () => HostIP, repeated: true },
+  { no: 7, name: "hostname", type: "string" },
+  { no: 9, name: "ulimit", type: () => Ulimit, repeated: true },
+  { no: 10, name: "cgroupParent", type: "string" },
+  { no: 11, name: "removeMountStubsRecursive", type: "bool" },
+  { no: 12, name: "validExitCodes", type: "int32", repeated: true },
+]);
+
+/** `pb.ProxyEnv` */
+export interface ProxyEnv {
+  httpProxy: string;
+  httpsProxy: string;
+  ftpProxy: string;
+  noProxy: string;
+  allProxy: string;
+}
+
+/** Codec of `pb.ProxyEnv`. */
+export const ProxyEnv: MessageType<ProxyEnv> = message("pb.ProxyEnv", () => [
+  { no: 1, name: "httpProxy", type: "string" },
+  { no: 2, name: "httpsProxy", type: "string" },
+  { no: 3, name: "ftpProxy", type: "string" },
+  { no: 4, name: "noProxy", type: "string" },
+  { no: 5, name: "allProxy", type: "string" },
+]);
+
+/** `pb.HostIP` */
+export interface HostIP {
+  host: string;
+  ip: string;
+}
+
+/** Codec of `pb.HostIP`. */
+export const HostIP: MessageType<HostIP> = message("pb.HostIP", () => [
+  { no: 1, name: "host", type: "string" },
+  { no: 2, name: "ip", type: "string" },
+]);
+
+/** `pb.Ulimit` */
+export interface Ulimit {
+  name: string;
+  soft: bigint;
+  hard: bigint;
+}
+
+/** Codec of `pb.Ulimit`. */
+export const Ulimit: MessageType<Ulimit> = message("pb.Ulimit", () => [
+  { no: 1, name: "name", type: "string" },
+  { no: 2, name: "soft", type: "int64" },
+  { no: 3, name: "hard", type: "int64" },
+]);
+
+/** `pb.SecretEnv` */
+export interface SecretEnv {
+  id: string;
+  name: string;
+  optional: boolean;
+}
+
+/** Codec of `pb.SecretEnv`. */
+export const SecretEnv: MessageType<SecretEnv> = message("pb.SecretEnv", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "name", type: "string" },
+  { no: 3, name: "optional", type: "bool" },
+]);
+
+/** `pb.NetMode` */
+export const NetMode = {
+  UNSET: 0,
+  HOST: 1,
+  NONE: 2,
+} as const;
+
+/** `pb.SecurityMode` */
+export const SecurityMode = {
+  SANDBOX: 0,
+  INSECURE: 1,
+} as const;
+
+/** `pb.MountType` */
+export const MountType = {
+  BIND: 0,
+  SECRET: 1,
+  SSH: 2,
+  CACHE: 3,
+  TMPFS: 4,
+} as const;
+
+/** `pb.CacheSharingOpt` */
+export const CacheSharingOpt = {
+  SHARED: 0,
+  PRIVATE: 1,
+  LOCKED: 2,
+} as const;
+
+/** `pb.MountContentCache` */
+export const MountContentCache = {
+  DEFAULT: 0,
+  ON: 1,
+  OFF: 2,
+} as const;
+
+/** `pb.Mount` */
+export interface Mount {
+  input: bigint;
+  selector: string;
+  dest: string;
+  output: bigint;
+  readonly: boolean;
+  mountType: number;
+  tmpfsOpt?: TmpfsOpt | undefined;
+  cacheOpt?: CacheOpt | undefined;
+  secretOpt?: SecretOpt | undefined;
+  sshOpt?: SSHOpt | undefined;
+  resultID: string;
+  contentCache: number;
+}
+
+/** Codec of `pb.Mount`. */
+export const Mount: MessageType<Mount> = message("pb.Mount", () => [
+  { no: 1, name: "input", type: "int64" },
+  { no: 2, name: "selector", type: "string" },
+  { no: 3, name: "dest", type: "string" },
+  { no: 4, name: "output", type: "int64" },
+  { no: 5, name: "readonly", type: "bool" },
+  { no: 6, name: "mountType", type: "enum" },
+  { no: 19, name: "tmpfsOpt", type: () => TmpfsOpt },
+  { no: 20, name: "cacheOpt", type: () => CacheOpt },
+  { no: 21, name: "secretOpt", type: () => SecretOpt },
+  { no: 22, name: "sshOpt", type: () => SSHOpt },
+  { no: 23, name: "resultID", type: "string" },
+  { no: 24, name: "contentCache", type: "enum" },
+]);
+
+/** `pb.TmpfsOpt` */
+export interface TmpfsOpt {
+  size: bigint;
+}
+
+/** Codec of `pb.TmpfsOpt`. */
+export const TmpfsOpt: MessageType<TmpfsOpt> = message("pb.TmpfsOpt", () => [
+  { no: 1, name: "size", type: "int64" },
+]);
+
+/** `pb.CacheOpt` */
+export interface CacheOpt {
+  id: string;
+  sharing: number;
+}
+
+/** Codec of `pb.CacheOpt`. */
+export const CacheOpt: MessageType<CacheOpt> = message("pb.CacheOpt", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "sharing", type: "enum" },
+]);
+
+/** `pb.SecretOpt` */
+export interface SecretOpt {
+  id: string;
+  uid: number;
+  gid: number;
+  mode: number;
+  optional: boolean;
+}
+
+/** Codec of `pb.SecretOpt`. */
+export const SecretOpt: MessageType<SecretOpt> = message("pb.SecretOpt", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "uid", type: "uint32" },
+  { no: 3, name: "gid", type: "uint32" },
+  { no: 4, name: "mode", type: "uint32" },
+  { no: 5, name: "optional", type: "bool" },
+]);
+
+/** `pb.SSHOpt` */
+export interface SSHOpt {
+  id: string;
+  uid: number;
+  gid: number;
+  mode: number;
+  optional: boolean;
+}
+
+/** Codec of `pb.SSHOpt`. */
+export const SSHOpt: MessageType<SSHOpt> = message("pb.SSHOpt", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "uid", type: "uint32" },
+  { no: 3, name: "gid", type: "uint32" },
+  { no: 4, name: "mode", type: "uint32" },
+  { no: 5, name: "optional", type: "bool" },
+]);
+
+/** `pb.WorkerConstraints` */
+export interface WorkerConstraints {
+  filter: string[];
+}
+
+/** Codec of `pb.WorkerConstraints`. */
+export const WorkerConstraints: MessageType<WorkerConstraints> = message("pb.WorkerConstraints", () => [
+  { no: 1, name: "filter", type: "string", repeated: true },
+]);

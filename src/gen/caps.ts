@@ -1,0 +1,22 @@
+// Generated from proto/caps.proto by proto/generate.ts. Do not edit.
+import { message, type MessageType } from "../rpc/codec.ts";
+
+/** `moby.buildkit.v1.apicaps.APICap` */
+export interface APICap {
+  id: string;
+  enabled: boolean;
+  deprecated: boolean;
+  disabledReason: string;
+  disabledReasonMsg: string;
+  disabledAlternative: string;
+}
+
+/** Codec of `moby.buildkit.v1.apicaps.APICap`. */
+export const APICap: MessageType<APICap> = message("moby.buildkit.v1.apicaps.APICap", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "enabled", type: "bool" },
+  { no: 3, name: "deprecated", type: "bool" },
+  { no: 4, name: "disabledReason", type: "string" },
+  { no: 5, name: "disabledReasonMsg", type: "string" },
+  { no: 6, name: "disabledAlternative", type: "string" },
+]);

@@ -1,0 +1,32 @@
+// Generated from proto/secrets.proto by proto/generate.ts. Do not edit.
+import { message, type MessageType } from "../rpc/codec.ts";
+import type { Method } from "../rpc/method.ts";
+
+/** `moby.buildkit.secrets.v1.GetSecretRequest` */
+export interface GetSecretRequest {
+  id: string;
+  annotations: Map<string, string>;
+}
+
+/** Codec of `moby.buildkit.secrets.v1.GetSecretRequest`. */
+export const GetSecretRequest: MessageType<GetSecretRequest> = message("moby.buildkit.secrets.v1.GetSecretRequest", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "annotations", type: "string", mapKey: "string" },
+]);
+
+/** `moby.buildkit.secrets.v1.GetSecretResponse` */
+export interface GetSecretResponse {
+  data: Uint8Array;
+}
+
+/** Codec of `moby.buildkit.secrets.v1.GetSecretResponse`. */
+export const GetSecretResponse: MessageType<GetSecretResponse> = message("moby.buildkit.secrets.v1.GetSecretResponse", () => [
+  { no: 1, name: "data", type: "bytes" },
+]);
+
+/** Methods of `moby.buildkit.secrets.v1.Secrets`. */
+export const Secrets: {
+  getSecret: Method<GetSecretRequest, GetSecretResponse>;
+} = {
+  getSecret: { path: "/moby.buildkit.secrets.v1.Secrets/GetSecret", request: GetSecretRequest, response: GetSecretResponse },
+};
