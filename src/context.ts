@@ -46,6 +46,9 @@ export async function openInputs(options: BuildOptions): Promise<BuildInputs> {
 }
 
 function contextSources({ context, dockerfile }: BuildOptions): ContextSource[] {
+  if (context instanceof ReadableStream) {
+    throw new OptionError("context", "an archive as a stream is not supported yet", '"."');
+  }
   if (context !== undefined) return Array.isArray(context) ? context : [context];
   return typeof dockerfile === "string" ? [{}] : ["."];
 }

@@ -7,6 +7,7 @@ import type {
   ArchiveOutput,
   BuildOptions,
   ImageOutput,
+  LayoutOutput,
   LoadOutput,
   LocalOutput,
   Output,
@@ -39,6 +40,9 @@ const FIELDS: Readonly<Record<Output["type"], readonly string[]>> = {
 export function planOutputs(options: BuildOptions): PlannedOutput[] {
   const tags = normalizeNames(options.tags ?? [], "tags");
   const asked = options.output ?? (tags.length > 0 ? "image" : "cacheonly");
+  if (typeof asked === "function") {
+    throw new OptionError("output", "functions are not supported yet");
+  }
   const list = Array.isArray(asked) ? asked : [asked];
   return list.map((item, i) => {
     const option = Array.isArray(asked) ? `output[${i}]` : "output";
@@ -65,6 +69,7 @@ function planOutput(output: Output, tags: string[], option: string): PlannedOutp
       return exporterOf(output, imageAttrs(output, tags, option), option);
     case "oci":
     case "docker":
+      if ("tar" in output) throw new OptionError(`${option}.tar`, "it is not supported yet");
       if (!isLoad(output)) checkDest(output, option);
       else if ("dest" in output) {
         throw new OptionError(option, "it has a dest and load, but one image goes to one place");
@@ -129,7 +134,7 @@ function imageAttrs(output: ImageOutput, tags: string[], option: string): Record
   };
 }
 
-function checkDest(output: ArchiveOutput | LocalOutput, option: string): void {
+function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: string): void {
   const { dest } = output;
   const isStream = dest instanceof WritableStream;
   if (typeof dest !== "string" && !(dest instanceof URL) && !isStream || dest === "") {

@@ -2,6 +2,8 @@
 import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts";
 import type { BuildKitClient } from "./client.ts";
 import { type BuildInputs, openInputs } from "./context.ts";
+import { readEnvironment } from "./environment.ts";
+import { OptionError } from "./errors.ts";
 import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
 import { classicBuild } from "./docker/classic.ts";
 import type { Engine } from "./docker/engine.ts";
@@ -13,7 +15,9 @@ import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
-import { createCredentialStore } from "./registry/credentials.ts";
+import { type BuildPart, mergeParts } from "./parts/part.ts";
+import { openParts } from "./parts/all.ts";
+import { createCredentialStore, type Credentials } from "./registry/credentials.ts";
 import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
@@ -42,6 +46,7 @@ interface Prepared extends BuildRun {
   readonly inputs: BuildInputs;
   readonly attrs: Record<string, string>;
   readonly logins: LoginRecord;
+  readonly part: BuildPart;
 }
 
 /** How an engine keeps images in containerd's store that were given no name. */
@@ -57,12 +62,19 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   planOutputs(options);
-  const logins = recordLogins(createCredentialStore({ auth: options.auth }));
+  if (typeof options.auth === "function") {
+    throw new OptionError("auth", "functions are not supported yet");
+  }
+  const auth = options.auth as Readonly<Record<string, Credentials>> | undefined;
+  const logins = recordLogins(createCredentialStore({ auth }));
+  const scope = { env: readEnvironment, logger: options.logger, signal };
+  const parts = await openParts(options, scope);
   const inputs = await openInputs({ ...options, signal });
   const builder = await chooseBuilder({ ...options, signal });
   try {
-    const made = await buildOn(builder, { ...run, inputs, attrs, logins });
     const { kind, address, from } = builder;
+    const part = mergeParts([parts, await parts.forBuilder?.({ kind, address, from }) ?? {}]);
+    const made = await buildOn(builder, { ...run, inputs, attrs, logins, part });
     const durationMs = performance.now() - start;
     const { transfers } = run.transfers;
     return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
@@ -127,34 +139,40 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, onStatus, signal, transfers }: Prepared,
+  { options, ref, inputs, attrs, logins, part, onStatus, signal, transfers }: Prepared,
 ): Promise<Made> {
   const targets = new ExportTargets(outputs.map(({ output }) => output));
+  const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,
     frontend: "dockerfile.v0",
-    frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...attrs })),
-    entitlements: entitlements(attrs),
+    frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...part.attrs, ...attrs })),
+    entitlements: [...new Set([...entitlements(attrs), ...part.entitlements ?? []])],
     ...exporters(outputs),
+    ...part.request,
   };
   const handlers = {
-    ...fileSyncHandlers(inputs.trees, transfers),
+    ...fileSyncHandlers(trees, transfers),
     ...targets.handlers(),
     ...authHandlers(logins),
+    ...part.handlers,
   };
   try {
-    const { sharedKey, trees, filename } = inputs;
+    const { sharedKey, filename } = inputs;
     const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
-    return { ...imageOf(response), names, outputs: await unlessAborted(targets.commit(), signal) };
+    const results = await unlessAborted(targets.commit(), signal);
+    await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
+    return { ...imageOf(response), names, outputs: results };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.
     const reason = signal.aborted ? error : targets.failure ?? error;
     await targets.discard(reason);
+    await part.discard?.(reason);
     throw reason;
   }
 }

@@ -1,83 +1,19 @@
 /** The vocabulary of `build()`: its options, its result, its events. */
-import type { Credentials } from "./registry/credentials.ts";
+import type { ProvenanceOptions, SbomOptions } from "./types/attestation.ts";
+import type { AuthOption, RegistryTlsOptions } from "./types/auth.ts";
+import type { CacheSource, CacheTarget } from "./types/cache.ts";
+import type { ContextSource, NamedContext, RemoteContext } from "./types/context.ts";
+import type { BuiltResult, ImageOutput, Output } from "./types/output.ts";
+import type { PolicyCallback, SourcePolicy } from "./types/policy.ts";
+import type { SecretSource, SshSource } from "./types/secret.ts";
 
-/** File content given in code. A stream is read to its end before the build starts. */
-export type VirtualContent =
-  | string
-  | Uint8Array
-  | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array>;
-
-/** A file that is not on disk. */
-export type VirtualFile =
-  | VirtualContent
-  | {
-    content: VirtualContent;
-    /** Permission bits. @default 0o644 */
-    mode?: number;
-    /** Modification time; images keep its seconds. @default the epoch, so that equal content gives equal images */
-    mtime?: Date;
-  }
-  | {
-    /** Makes a symbolic link with this target. */
-    symlink: string;
-  };
-
-/** Virtual files by path, relative to the context's root and `/`-separated. A path ending in `/` is an empty directory. */
-export type VirtualFiles = { readonly [path: string]: VirtualFile };
-
-/** A folder, or files in memory. */
-export type ContextSource = string | URL | VirtualFiles;
-
-/** What to do with the result. */
-export type Output =
-  | ImageOutput
-  | ArchiveOutput
-  | LoadOutput
-  | LocalOutput
-  | { type: "cacheonly" };
-
-/** Raw attributes for the exporter, over what the typed options say. */
-export interface OutputAttrs {
-  attrs?: Readonly<Record<string, string>>;
-}
-
-/** An image in the builder's store (for a Docker engine's own builders that is the engine's) or a registry. */
-export interface ImageOutput extends OutputAttrs {
-  type: "image";
-  /** Names instead of the build's `tags`. */
-  names?: string[];
-  /** Push to the registries that the names say. @default false */
-  push?: boolean;
-  /** Allow plain HTTP and unverified TLS to the registry. @default false */
-  insecure?: boolean;
-}
-
-/** An image or its root filesystem as one tar stream. */
-export interface ArchiveOutput extends OutputAttrs {
-  /** `oci` and `docker` are images, `tar` is the bare root filesystem. */
-  type: "oci" | "docker" | "tar";
-  /** A file's path, or a stream that is written to and closed. */
-  dest: string | URL | WritableStream<Uint8Array>;
-  /** Names instead of the build's `tags`. Not for `tar`. */
-  names?: string[];
-}
-
-/** An image in a Docker engine's store, whichever builder made it. */
-export interface LoadOutput extends OutputAttrs {
-  type: "docker";
-  /** The archive streams from the builder into the engine; nothing is kept on the way. */
-  load: true;
-  /** Names instead of the build's `tags`. */
-  names?: string[];
-}
-
-/** The result's root filesystem in a local folder. */
-export interface LocalOutput extends OutputAttrs {
-  type: "local";
-  /** The folder; made if missing. Nothing is ever written outside it. */
-  dest: string | URL;
-}
+export type * from "./types/attestation.ts";
+export type * from "./types/auth.ts";
+export type * from "./types/cache.ts";
+export type * from "./types/context.ts";
+export type * from "./types/output.ts";
+export type * from "./types/policy.ts";
+export type * from "./types/secret.ts";
 
 /** TLS for the connection to the builder. */
 export interface TlsOptions {
@@ -91,13 +27,33 @@ export interface TlsOptions {
   serverName?: string;
 }
 
+/** Limits for each container of a `RUN`. */
+export interface Resources {
+  /** Bytes, or with a unit, for example `512m`. */
+  memory?: number | string;
+  /** Memory and swap together; -1 for no limit. */
+  memorySwap?: number | string;
+  /** Relative weight. */
+  cpuShares?: number;
+  /** Microseconds. */
+  cpuPeriod?: number;
+  /** Microseconds of each period. */
+  cpuQuota?: number;
+  /** For example `0-3` or `0,1`. */
+  cpusetCpus?: string;
+  cpusetMems?: string;
+}
+
 /** Options of {@linkcode build}. */
 export interface BuildOptions {
   /**
-   * The build context: a folder, files in memory, or a list of them laid over each other, later ones on top.
+   * The build context: a folder, files in memory, or a list of them laid over each other, later ones on top; or a git
+   * repository, or an archive.
    * @default "." unless `dockerfile` is given as content, then no files
    */
-  context?: ContextSource | ContextSource[];
+  context?: ContextSource | ContextSource[] | RemoteContext;
+  /** More contexts, by the names under which the Dockerfile uses them. */
+  contexts?: Readonly<Record<string, NamedContext>>;
   /**
    * The Dockerfile: its content, or `{ path }`: a file in a virtual context, else a path from the working directory.
    * @default Dockerfile in the context
@@ -128,15 +84,49 @@ export interface BuildOptions {
   ulimits?: Readonly<Record<string, string | number>>;
   /** Parent cgroup of `RUN`. */
   cgroupParent?: string;
+  /** Limits of memory and CPU in `RUN`; needs BuildKit v0.31. */
+  resources?: Resources;
+  /** What the build may do beyond its sandbox: `network.host`, `security.insecure`, `device=NAME`. The builder must agree. */
+  allow?: string[];
+  /** Values for `RUN --mount=type=secret`, by id. They are handed over when a step asks, and are in no image. */
+  secrets?: Readonly<Record<string, SecretSource>>;
+  /** What answers `RUN --mount=type=ssh`, by id; `true` is the agent of SSH_AUTH_SOCK under the id `default`. */
+  ssh?: true | Readonly<Record<string, SshSource>>;
+  /** Caches to take results from. */
+  cacheFrom?: CacheSource[];
+  /** Caches to leave results in. */
+  cacheTo?: CacheTarget[];
+  /** Annotations: `key`, or `level[platform]:key`; levels are manifest, index, manifest-descriptor, index-descriptor. */
+  annotations?: Readonly<Record<string, string>>;
+  /** Record how the result was built, with the image or beside the files. @default false */
+  provenance?: boolean | "min" | "max" | ProvenanceOptions;
+  /** List what the result consists of. @default false */
+  sbom?: boolean | SbomOptions;
+  /** Other attestations: type to attributes. */
+  attestations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The latest time in the result, in seconds since the epoch, for builds that give the same result at any time. */
+  sourceDateEpoch?: number | Date;
+  /** Record the git revision and source of the context in the provenance, and whether it has changes. @default false */
+  vcs?: boolean;
+  /** What sources the build may use: rules, or a function that is asked about each. */
+  sourcePolicy?: SourcePolicy | PolicyCallback;
+  /** Send what `RUN` loads through a proxy of the builder that records it in the provenance; needs BuildKit v0.31. */
+  proxyNetwork?: boolean;
   /** Raw frontend attributes, over what the other options say. */
   frontendAttrs?: Readonly<Record<string, string>>;
   /**
-   * What to do with the result.
+   * What to do with the result. A function is asked when the result is there.
    * @default an image in the builder's store under `tags`; without tags, cache only, but an unnamed image for a Docker engine
    */
-  output?: Output | Output["type"] | Array<Output | Output["type"]>;
+  output?:
+    | Output
+    | Output["type"]
+    | Array<Output | Output["type"]>
+    | ((result: BuiltResult) => ImageOutput[] | Promise<ImageOutput[]>);
   /** Registry credentials by host, before Docker's config.json. */
-  auth?: Readonly<Record<string, Credentials>>;
+  auth?: AuthOption;
+  /** TLS for registries' token services, by the registry's host. */
+  registryTls?: Readonly<Record<string, RegistryTlsOptions>>;
   /** The builder, for example `tcp://host:port`; all kinds are in docs/docker.md. @default BUILDKIT_HOST, else what there is */
   address?: string;
   tls?: TlsOptions;

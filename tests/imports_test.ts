@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What every part may import. */
-const BASICS = ["errors.ts", "types.ts", "gen"];
+const BASICS = ["errors.ts", "types.ts", "types", "gen"];
 
 /**
  * Imports point downward: each part of `src/` with the other parts it may use besides the basics. A part is a folder, or a
@@ -13,7 +13,8 @@ const BASICS = ["errors.ts", "types.ts", "gen"];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   // The bottom.
   "errors.ts": [],
-  "types.ts": ["registry"],
+  "types.ts": [],
+  "types": ["registry"],
   "gen": ["rpc"],
   "environment.ts": [],
   "fanout.ts": [],
@@ -44,6 +45,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "options.ts": ["nearest.ts", "frontend"],
   "outputs.ts": ["frontend", "options.ts"],
   "context.ts": ["environment.ts", "files", "session", "options.ts", "outputs.ts"],
+  "parts": [
+    ...["environment.ts", "nearest.ts", "rpc", "files", "registry", "frontend", "session"],
+    ...["client.ts", "options.ts", "outputs.ts", "context.ts"],
+  ],
   // Docker engines, and the choice between all builders.
   "docker": [
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
@@ -61,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const SEAMS: Record<string, RegExp> = {
   "gen": /^rpc\/(codec|method)\.ts$/,
   "files": /^rpc\/(call|envelope|status|metadata)\.ts$/,
-  "types.ts": /^registry\/credentials\.ts$/,
+  "types": /^registry\/credentials\.ts$/,
 };
 
 const SOURCE = fileURLToPath(new URL("../src/", import.meta.url));

@@ -7,6 +7,26 @@ import type { Instruction } from "./dockerfile.ts";
 const INSTEAD =
   "The classic builder can't do it: use one with BuildKit (unset MOAT_DISABLE_BUILDKIT, or set BUILDKIT_HOST)";
 
+/** Options that it does not know, with what they are for. */
+const NEW_OPTIONS: { readonly [Name in keyof BuildOptions]: string } = {
+  contexts: "contexts with names",
+  vcs: "provenance",
+  secrets: "secrets",
+  ssh: "ssh",
+  cacheFrom: "caches outside the builder",
+  cacheTo: "caches outside the builder",
+  resources: "limits for each step",
+  allow: "entitlements",
+  provenance: "provenance",
+  sbom: "an SBOM",
+  attestations: "attestations",
+  annotations: "annotations",
+  sourceDateEpoch: "a time for the result",
+  sourcePolicy: "a source policy",
+  proxyNetwork: "a recording proxy",
+  registryTls: "a token service's TLS",
+};
+
 /** Flags of instructions that it does not know, with what they are for. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   RUN: { mount: "mounts", network: "a network of its own", security: "a security mode" },
@@ -43,6 +63,9 @@ export function checkClassicOptions(
   options: BuildOptions,
   outputs: readonly PlannedOutput[],
 ): void {
+  for (const [option, what] of Object.entries(NEW_OPTIONS)) {
+    if (options[option as keyof BuildOptions] !== undefined) refuse(option, what);
+  }
   const { platforms = [], noCacheFilter = [], frontendAttrs = {} } = options;
   if (new Set(platforms).size > 1) refuse("platforms", "several platforms in one build");
   if (noCacheFilter.length > 0) refuse("noCacheFilter", "running some stages again");

@@ -1,7 +1,13 @@
 /** What a report says of a build besides its steps: what was asked for and what was made. */
 import type { ProgressState } from "../progress/model.ts";
 import { formatBytes } from "../progress/format.ts";
-import type { BuildOptions, BuildResult, ContextSource, OutputResult } from "../types.ts";
+import type {
+  BuildOptions,
+  BuildResult,
+  ContextSource,
+  OutputResult,
+  RemoteContext,
+} from "../types.ts";
 
 type Pair = readonly [name: string, value: string];
 
@@ -11,7 +17,7 @@ const BASE_IMAGE_REGEXP = /^\[[^\]]*\] FROM (\S+)/;
 export function reportInputs(options: BuildOptions, state: ProgressState): Pair[] {
   const { context = ".", dockerfile, target, platforms = [], tags = [] } = options;
   const { buildArgs = {}, labels = {}, frontendAttrs = {}, noCache, noCacheFilter = [] } = options;
-  const sources: ContextSource[] = Array.isArray(context) ? context : [context];
+  const sources: (ContextSource | RemoteContext)[] = Array.isArray(context) ? context : [context];
   return [
     ...sources.map((source): Pair => ["context", sourceName(source)]),
     ["Dockerfile", dockerfileName(dockerfile)],
@@ -63,7 +69,7 @@ function dockerfileName(dockerfile: BuildOptions["dockerfile"]): string {
   return typeof dockerfile === "string" ? "given as content" : String(dockerfile.path);
 }
 
-function sourceName(source: ContextSource): string {
+function sourceName(source: ContextSource | RemoteContext): string {
   if (typeof source === "string") return source;
   if (source instanceof URL) return source.href;
   const count = Object.keys(source).length;

@@ -118,7 +118,7 @@ function makeTarget(output: Output): Target | undefined {
     case "oci":
     case "docker":
       // What a Docker engine's own BuildKit makes is in the engine's store already.
-      return "dest" in output ? archiveTarget(output) : undefined;
+      return "dest" in output && output.tar !== false ? archiveTarget(output) : undefined;
     default:
       return undefined;
   }

@@ -1,0 +1,72 @@
+/** What one option of a build adds to its solve. */
+import type { Environment } from "../environment.ts";
+import type { FileTree } from "../files/tree.ts";
+import type { SolveRequest } from "../gen/control.ts";
+import type { Handlers } from "../rpc/call.ts";
+import type { BuilderInfo, BuildOptions, Logger } from "../types.ts";
+
+/** Makes a part. Refuses bad input with an `OptionError`: nothing has been sent yet. */
+export type MakePart = (options: BuildOptions, scope: PartScope) => Promise<BuildPart> | BuildPart;
+
+/** What parts know besides the options. */
+export interface PartScope {
+  /** Looks environment variables up. */
+  readonly env: Environment;
+  readonly logger: Logger | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What an option adds. Everything may be left out. */
+export interface BuildPart {
+  /** Attributes for the frontend. */
+  readonly attrs?: Readonly<Record<string, string>>;
+  /** What the build may do beyond its sandbox. */
+  readonly entitlements?: readonly string[];
+  /** Other fields of the request; no two parts have the same. */
+  readonly request?: Partial<SolveRequest>;
+  /** Folders that the daemon may read, by their local names. */
+  readonly trees?: ReadonlyMap<string, FileTree>;
+  /** Methods of the session; no two parts have the same. */
+  readonly handlers?: Handlers;
+  /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
+  forBuilder?(builder: BuilderInfo): Promise<BuildPart> | BuildPart | void;
+  /** After a build that succeeded: puts in place what came, with what the daemon answered. */
+  commit?(response: ReadonlyMap<string, string>): Promise<void>;
+  /** After one that did not: removes what is unfinished. */
+  discard?(reason: unknown): Promise<void>;
+}
+
+/**
+ * All parts as one.
+ *
+ * @throws {Error} if two parts serve the same method or set the same field of the request, which is a mistake of ours
+ */
+export function mergeParts(parts: readonly BuildPart[]): BuildPart {
+  const all = <T>(pick: (part: BuildPart) => T | undefined): T[] =>
+    parts.map(pick).filter((item) => item !== undefined);
+  return {
+    attrs: Object.assign({}, ...all(({ attrs }) => attrs)),
+    entitlements: [...new Set(all(({ entitlements }) => entitlements).flat())],
+    request: disjoint(all(({ request }) => request)),
+    trees: new Map(all(({ trees }) => trees).flatMap((trees) => [...trees])),
+    handlers: disjoint(all(({ handlers }) => handlers)),
+    async forBuilder(builder) {
+      const added: BuildPart[] = [];
+      for (const part of parts) added.push(await part.forBuilder?.(builder) ?? {});
+      return mergeParts(added);
+    },
+    async commit(response) {
+      for (const part of parts) await part.commit?.(response);
+    },
+    async discard(reason) {
+      for (const part of parts) await part.discard?.(reason);
+    },
+  };
+}
+
+function disjoint<T extends object>(items: readonly T[]): T {
+  const result = Object.assign({}, ...items);
+  const count = items.reduce((sum, item) => sum + Object.keys(item).length, 0);
+  if (Object.keys(result).length === count) return result;
+  throw new Error(`Parts of a build overlap: ${items.flatMap(Object.keys).sort().join(", ")}`);
+}
