@@ -35,7 +35,7 @@ const BAD: [options: object, message: string][] = [
   [{ tag: ["a"] }, "Invalid tag: there is no such option; did you mean tags?"],
   [{ buildargs: {} }, "Invalid buildargs: there is no such option; did you mean buildArgs?"],
   [{ Platform: "x" }, "Invalid Platform: there is no such option; did you mean platforms?"],
-  [{ sekrets: [] }, "Invalid sekrets: there is no such option"],
+  [{ volumes: [] }, "Invalid volumes: there is no such option"],
   [{ tls: { keys: "" } }, "Invalid tls.keys: there is no such option; did you mean key?"],
   [{ toString: 1 }, "Invalid toString: there is no such option"],
   [{ tags: "app" }, "Invalid tags: 'app' is not of the type list of texts (for example [\"...\"])"],
