@@ -1,14 +1,10 @@
 /**
  * Protobuf messages from field tables. The tables in `src/gen/` are generated from `proto/`; this file turns a table into
- * an encoder and a decoder on protobufjs's reader and writer.
+ * an encoder and a decoder.
  *
  * 64-bit fields are bigint, timestamps are bigint nanoseconds since the epoch, sub-messages are optional.
  */
-import protobuf from "protobufjs/minimal.js";
-
-const { Reader, Writer } = protobuf;
-type Reader = protobuf.Reader;
-type Writer = protobuf.Writer;
+import { WIRE, WireReader, WireWriter } from "./wire.ts";
 
 /** Scalar wire types in use. */
 export type Scalar = "string" | "bytes" | "bool" | "int32" | "uint32" | "int64" | "enum";
@@ -34,14 +30,12 @@ export interface MessageType<T> {
 }
 
 interface InternalType<T> extends MessageType<T> {
-  write(message: Partial<T>, writer: Writer): Writer;
-  read(reader: Reader, end: number): T;
+  write(message: Partial<T>, writer: WireWriter): void;
+  read(reader: WireReader, end: number): T;
 }
 
 type Value = unknown;
 type Bag = Record<string, Value>;
-
-const WIRE = { varint: 0, delimited: 2 } as const;
 
 /** Makes the codec of a message from its field table. `fields` is a function so that tables may refer to each other. */
 export function message<T>(typeName: string, fields: () => Field[]): MessageType<T> {
@@ -51,11 +45,15 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
   const lookup = () => byNumber ??= new Map(list().map((field) => [field.no, field]));
   const type: InternalType<T> = {
     typeName,
-    encode: (value) => type.write(value, Writer.create()).finish(),
+    encode: (value) => {
+      const writer = new WireWriter();
+      type.write(value, writer);
+      return writer.written;
+    },
     decode: (bytes) => {
-      const reader = Reader.create(bytes);
+      const reader = new WireReader(bytes);
       try {
-        return type.read(reader, reader.len);
+        return type.read(reader, reader.length);
       } catch (error) {
         throw new RangeError(`Cannot decode ${typeName}: ${(error as Error).message}`, {
           cause: error,
@@ -64,14 +62,13 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
     },
     write(value, writer) {
       for (const field of list()) writeField(writer, field, (value as Bag)[field.name]);
-      return writer;
     },
     read(reader, end) {
       const result = defaults(list());
-      while (reader.pos < end) {
+      while (reader.position < end) {
         const tag = reader.uint32();
         const field = lookup().get(tag >>> 3);
-        if (field === undefined || !accepts(field, tag & 7)) reader.skipType(tag & 7);
+        if (field === undefined || !accepts(field, tag & 7)) reader.skip(tag & 7);
         else readField(reader, field, tag & 7, result);
       }
       checkEnd(reader, end, typeName);
@@ -108,15 +105,16 @@ function zero(type: Scalar): Value {
   }
 }
 
-function writeField(writer: Writer, field: Field, value: Value): void {
+function writeField(writer: WireWriter, field: Field, value: Value): void {
   if (value === undefined || value === null) return;
   if (field.mapKey !== undefined) {
     const entries = value instanceof Map ? value : Object.entries(value as Bag);
     for (const [key, item] of entries) {
-      writer.uint32(field.no << 3 | WIRE.delimited).fork();
-      writeValue(writer, 1, field.mapKey, key);
-      writeValue(writer, 2, field.type, item);
-      writer.ldelim();
+      writer.uint32(field.no << 3 | WIRE.delimited);
+      writer.delimited(() => {
+        writeValue(writer, 1, field.mapKey!, key);
+        writeValue(writer, 2, field.type, item);
+      });
     }
   } else if (field.repeated) {
     for (const item of value as Value[]) writeValue(writer, field.no, field.type, item);
@@ -130,24 +128,22 @@ function isDefault(value: Value): boolean {
     (value instanceof Uint8Array && value.length === 0);
 }
 
-function writeValue(writer: Writer, no: number, type: Field["type"], value: Value): void {
+function writeValue(writer: WireWriter, no: number, type: Field["type"], value: Value): void {
   if (typeof type === "function") {
-    writer.uint32(no << 3 | WIRE.delimited).fork();
-    (type() as InternalType<unknown>).write(value as Bag, writer);
-    writer.ldelim();
+    writer.uint32(no << 3 | WIRE.delimited);
+    writer.delimited(() => (type() as InternalType<unknown>).write(value as Bag, writer));
     return;
   }
   if (type === "timestamp") {
-    writer.uint32(no << 3 | WIRE.delimited).fork();
-    writeTimestamp(writer, value as bigint);
-    writer.ldelim();
+    writer.uint32(no << 3 | WIRE.delimited);
+    writer.delimited(() => writeTimestamp(writer, value as bigint));
     return;
   }
   writer.uint32(no << 3 | wireOf(type));
   writeScalar(writer, type, value);
 }
 
-function writeScalar(writer: Writer, type: Scalar, value: Value): void {
+function writeScalar(writer: WireWriter, type: Scalar, value: Value): void {
   switch (type) {
     case "string":
       writer.string(value as string);
@@ -162,22 +158,28 @@ function writeScalar(writer: Writer, type: Scalar, value: Value): void {
       writer.uint32(value as number);
       break;
     case "int64":
-      writer.int64(toLong(value as bigint));
+      writer.int64(value as bigint);
       break;
     default:
       writer.int32(value as number);
   }
 }
 
-function writeTimestamp(writer: Writer, nanoseconds: bigint): void {
+function writeTimestamp(writer: WireWriter, nanoseconds: bigint): void {
   let seconds = nanoseconds / 1_000_000_000n;
   let nanos = nanoseconds % 1_000_000_000n;
   if (nanos < 0n) {
     seconds -= 1n;
     nanos += 1_000_000_000n;
   }
-  if (seconds !== 0n) writer.uint32(1 << 3).int64(toLong(seconds));
-  if (nanos !== 0n) writer.uint32(2 << 3).int32(Number(nanos));
+  if (seconds !== 0n) {
+    writer.uint32(1 << 3);
+    writer.int64(seconds);
+  }
+  if (nanos !== 0n) {
+    writer.uint32(2 << 3);
+    writer.int32(Number(nanos));
+  }
 }
 
 /** A field that comes with another wire type than its own is an unknown one. */
@@ -192,18 +194,11 @@ function wireOf(type: Field["type"]): number {
   return delimited ? WIRE.delimited : WIRE.varint;
 }
 
-/** Reads a length and returns where what it counts will end. */
-function readEnd(reader: Reader, what: string): number {
-  const end = reader.uint32() + reader.pos;
-  if (end > reader.len) throw new RangeError(`${what} is longer than what holds it`);
-  return end;
+function checkEnd(reader: WireReader, end: number, what: string): void {
+  if (reader.position !== end) throw new RangeError(`${what} is truncated`);
 }
 
-function checkEnd(reader: Reader, end: number, what: string): void {
-  if (reader.pos !== end) throw new RangeError(`${what} is truncated`);
-}
-
-function readField(reader: Reader, field: Field, wire: number, into: Bag): void {
+function readField(reader: WireReader, field: Field, wire: number, into: Bag): void {
   if (field.mapKey !== undefined) {
     readEntry(reader, field, into[field.name] as Map<Value, Value>);
     return;
@@ -218,20 +213,20 @@ function readField(reader: Reader, field: Field, wire: number, into: Bag): void 
     items.push(readValue(reader, field.type));
     return;
   }
-  const end = readEnd(reader, field.name);
-  while (reader.pos < end) items.push(readValue(reader, field.type));
+  const end = reader.end(field.name);
+  while (reader.position < end) items.push(readValue(reader, field.type));
   checkEnd(reader, end, field.name);
 }
 
-function readEntry(reader: Reader, field: Field, into: Map<Value, Value>): void {
-  const end = readEnd(reader, field.name);
+function readEntry(reader: WireReader, field: Field, into: Map<Value, Value>): void {
+  const end = reader.end(field.name);
   let key: Value = zero(field.mapKey!);
   let value: Value;
-  while (reader.pos < end) {
+  while (reader.position < end) {
     const tag = reader.uint32();
     if (tag >>> 3 === 1) key = readValue(reader, field.mapKey!);
     else if (tag >>> 3 === 2) value = readValue(reader, field.type);
-    else reader.skipType(tag & 7);
+    else reader.skip(tag & 7);
   }
   checkEnd(reader, end, field.name);
   into.set(key, value ?? emptyValue(field.type));
@@ -242,10 +237,10 @@ function emptyValue(type: Field["type"]): Value {
   return type === "timestamp" ? 0n : zero(type);
 }
 
-function readValue(reader: Reader, type: Field["type"]): Value {
+function readValue(reader: WireReader, type: Field["type"]): Value {
   if (typeof type === "function") {
     const inner = type() as InternalType<unknown>;
-    return inner.read(reader, readEnd(reader, inner.typeName));
+    return inner.read(reader, reader.end(inner.typeName));
   }
   switch (type) {
     case "string":
@@ -257,7 +252,7 @@ function readValue(reader: Reader, type: Field["type"]): Value {
     case "uint32":
       return reader.uint32();
     case "int64":
-      return fromLong(reader.int64());
+      return reader.int64();
     case "timestamp":
       return readTimestamp(reader);
     default:
@@ -265,32 +260,16 @@ function readValue(reader: Reader, type: Field["type"]): Value {
   }
 }
 
-function readTimestamp(reader: Reader): bigint {
-  const end = readEnd(reader, "timestamp");
+function readTimestamp(reader: WireReader): bigint {
+  const end = reader.end("timestamp");
   let seconds = 0n;
   let nanos = 0;
-  while (reader.pos < end) {
+  while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag >>> 3 === 1) seconds = fromLong(reader.int64());
+    if (tag >>> 3 === 1) seconds = reader.int64();
     else if (tag >>> 3 === 2) nanos = reader.int32();
-    else reader.skipType(tag & 7);
+    else reader.skip(tag & 7);
   }
   checkEnd(reader, end, "timestamp");
   return seconds * 1_000_000_000n + BigInt(nanos);
-}
-
-interface Halves {
-  low: number;
-  high: number;
-}
-
-function toLong(value: bigint): protobuf.Long {
-  const bits = BigInt.asUintN(64, value);
-  const halves: Halves = { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) };
-  return halves as protobuf.Long;
-}
-
-function fromLong(value: Halves | number): bigint {
-  if (typeof value === "number") return BigInt(value);
-  return BigInt.asIntN(64, (BigInt(value.high) << 32n) | BigInt(value.low >>> 0));
 }
