@@ -18,6 +18,7 @@ import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildPart, mergeParts } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
 import { createCredentialStore, type Credentials } from "./registry/credentials.ts";
+import type { Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { ExportTargets } from "./session/file_send.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
@@ -155,6 +156,7 @@ async function solve(
     ...fileSyncHandlers(trees, transfers),
     ...targets.handlers(),
     ...authHandlers(logins),
+    ...await storeHandlers(part.stores),
     ...part.handlers,
   };
   try {
@@ -175,6 +177,12 @@ async function solve(
     await part.discard?.(reason);
     throw reason;
   }
+}
+
+async function storeHandlers(stores: BuildPart["stores"]): Promise<Handlers> {
+  if (stores === undefined || stores.size === 0) return {};
+  const { contentHandlers } = await import("./session/content.ts");
+  return contentHandlers(stores);
 }
 
 async function withImageSize(

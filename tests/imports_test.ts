@@ -32,7 +32,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Parts that put them together, each on top of those before.
   "diagnosis": ["files", "progress", "registry", "nearest.ts"],
   "build_error.ts": ["rpc", "diagnosis"],
-  "session": ["rpc", "files", "registry"],
+  "content": ["rpc", "files"],
+  "session": ["rpc", "files", "registry", "content"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "history.ts": ["rpc", "client.ts"],
   "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
@@ -47,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "context.ts": ["environment.ts", "files", "session", "options.ts", "outputs.ts"],
   "parts": [
     ...["environment.ts", "nearest.ts", "rpc", "files", "registry", "frontend", "session"],
-    ...["client.ts", "options.ts", "outputs.ts", "context.ts"],
+    ...["content", "client.ts", "options.ts", "outputs.ts", "context.ts"],
   ],
   // Docker engines, and the choice between all builders.
   "docker": [

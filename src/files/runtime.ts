@@ -49,6 +49,18 @@ interface DenoApi {
   lstatSync(path: string): DenoFileInfo;
   readDirSync(path: string): Iterable<{ name: string }>;
   permissions: { querySync(request: { name: "read"; path: string }): { state: string } };
+  openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
+}
+
+interface DenoFile {
+  tryLockSync(exclusive: boolean): boolean;
+  statSync(): DenoFileInfo;
+  close(): void;
+}
+
+/** A lock on a file, held until it is closed. */
+export interface FileLock {
+  close(): void;
 }
 
 const deno = (globalThis as { Deno?: DenoApi }).Deno;
@@ -119,6 +131,36 @@ export function fstat(fd: number): { size: number; mtime: bigint } {
 /** Closes what `openFile` opened. */
 export function closeFile(fd: number): void {
   closeSync(fd);
+}
+
+/**
+ * Locks a file against other processes (flock), which is made if missing; undefined while another has it. Node has no locks:
+ * there it is undefined itself. Throws the runtime's error.
+ */
+export const tryLock:
+  | ((path: string, mode: "exclusive" | "shared") => FileLock | undefined)
+  | undefined = deno === undefined ? undefined : tryLockDeno;
+
+function tryLockDeno(path: string, mode: "exclusive" | "shared"): FileLock | undefined {
+  const file = deno!.openSync(path, { create: true, write: true });
+  let locked = false;
+  try {
+    // Whoever had the lock may have removed the file: a lock on what others don't find would be none.
+    locked = file.tryLockSync(mode === "exclusive") && file.statSync().ino === inodeOf(path);
+  } finally {
+    if (!locked) file.close();
+  }
+  return locked ? file : undefined;
+}
+
+function inodeOf(path: string): number | null | undefined {
+  try {
+    return deno!.lstatSync(path).ino;
+  } catch (error) {
+    // Just removed.
+    if ((error as { name?: string }).name === "NotFound") return undefined;
+    throw error;
+  }
 }
 
 function lstatNode(path: string): RawStat {

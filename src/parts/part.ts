@@ -1,4 +1,5 @@
 /** What one option of a build adds to its solve. */
+import type { ContentStore } from "../content/store.ts";
 import type { Environment } from "../environment.ts";
 import type { FileTree } from "../files/tree.ts";
 import type { SolveRequest } from "../gen/control.ts";
@@ -26,6 +27,8 @@ export interface BuildPart {
   readonly request?: Partial<SolveRequest>;
   /** Folders that the daemon may read, by their local names. */
   readonly trees?: ReadonlyMap<string, FileTree>;
+  /** Stores of blobs that the daemon may use, by their ids in the session. */
+  readonly stores?: ReadonlyMap<string, ContentStore>;
   /** Methods of the session; no two parts have the same. */
   readonly handlers?: Handlers;
   /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
@@ -49,6 +52,7 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
     entitlements: [...new Set(all(({ entitlements }) => entitlements).flat())],
     request: disjoint(all(({ request }) => request)),
     trees: new Map(all(({ trees }) => trees).flatMap((trees) => [...trees])),
+    stores: new Map(all(({ stores }) => stores).flatMap((stores) => [...stores])),
     handlers: disjoint(all(({ handlers }) => handlers)),
     async forBuilder(builder) {
       const added: BuildPart[] = [];

@@ -14,7 +14,8 @@ export function unary<Request, Response>(
   };
 }
 
-async function onlyMessage(call: ServerCall): Promise<Uint8Array> {
+/** The request of a call that has one. Throws a `ProtocolError` if it has none. */
+export async function onlyMessage(call: ServerCall): Promise<Uint8Array> {
   for await (const [message] of call.batches) {
     if (message !== undefined) return message;
   }
