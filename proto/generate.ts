@@ -56,6 +56,7 @@ function fieldSource(module: Module, field: protobuf.Field): { member: string; r
   const name = propertyName(field.name);
   const { ts, table } = valueType(module, field);
   const parts = [`no: ${field.id}`, `name: "${name}"`, `type: ${table}`];
+  if (field.name !== name) parts.push(`proto: "${field.name}"`);
   if (field instanceof protobuf.MapField) {
     parts.push(`mapKey: "${field.keyType}"`);
     const key = field.keyType === "string" ? "string" : "bigint";

@@ -9,7 +9,7 @@ export interface CredentialsRequest {
 
 /** Codec of `moby.filesync.v1.CredentialsRequest`. */
 export const CredentialsRequest: MessageType<CredentialsRequest> = message("moby.filesync.v1.CredentialsRequest", () => [
-  { no: 1, name: "host", type: "string" },
+  { no: 1, name: "host", type: "string", proto: "Host" },
 ]);
 
 /** `moby.filesync.v1.CredentialsResponse` */
@@ -20,8 +20,8 @@ export interface CredentialsResponse {
 
 /** Codec of `moby.filesync.v1.CredentialsResponse`. */
 export const CredentialsResponse: MessageType<CredentialsResponse> = message("moby.filesync.v1.CredentialsResponse", () => [
-  { no: 1, name: "username", type: "string" },
-  { no: 2, name: "secret", type: "string" },
+  { no: 1, name: "username", type: "string", proto: "Username" },
+  { no: 2, name: "secret", type: "string", proto: "Secret" },
 ]);
 
 /** `moby.filesync.v1.FetchTokenRequest` */
@@ -35,11 +35,11 @@ export interface FetchTokenRequest {
 
 /** Codec of `moby.filesync.v1.FetchTokenRequest`. */
 export const FetchTokenRequest: MessageType<FetchTokenRequest> = message("moby.filesync.v1.FetchTokenRequest", () => [
-  { no: 1, name: "clientID", type: "string" },
-  { no: 2, name: "host", type: "string" },
-  { no: 3, name: "realm", type: "string" },
-  { no: 4, name: "service", type: "string" },
-  { no: 5, name: "scopes", type: "string", repeated: true },
+  { no: 1, name: "clientID", type: "string", proto: "ClientID" },
+  { no: 2, name: "host", type: "string", proto: "Host" },
+  { no: 3, name: "realm", type: "string", proto: "Realm" },
+  { no: 4, name: "service", type: "string", proto: "Service" },
+  { no: 5, name: "scopes", type: "string", proto: "Scopes", repeated: true },
 ]);
 
 /** `moby.filesync.v1.FetchTokenResponse` */
@@ -51,9 +51,9 @@ export interface FetchTokenResponse {
 
 /** Codec of `moby.filesync.v1.FetchTokenResponse`. */
 export const FetchTokenResponse: MessageType<FetchTokenResponse> = message("moby.filesync.v1.FetchTokenResponse", () => [
-  { no: 1, name: "token", type: "string" },
-  { no: 2, name: "expiresIn", type: "int64" },
-  { no: 3, name: "issuedAt", type: "int64" },
+  { no: 1, name: "token", type: "string", proto: "Token" },
+  { no: 2, name: "expiresIn", type: "int64", proto: "ExpiresIn" },
+  { no: 3, name: "issuedAt", type: "int64", proto: "IssuedAt" },
 ]);
 
 /** `moby.filesync.v1.GetTokenAuthorityRequest` */
@@ -64,8 +64,8 @@ export interface GetTokenAuthorityRequest {
 
 /** Codec of `moby.filesync.v1.GetTokenAuthorityRequest`. */
 export const GetTokenAuthorityRequest: MessageType<GetTokenAuthorityRequest> = message("moby.filesync.v1.GetTokenAuthorityRequest", () => [
-  { no: 1, name: "host", type: "string" },
-  { no: 2, name: "salt", type: "bytes" },
+  { no: 1, name: "host", type: "string", proto: "Host" },
+  { no: 2, name: "salt", type: "bytes", proto: "Salt" },
 ]);
 
 /** `moby.filesync.v1.GetTokenAuthorityResponse` */
@@ -75,7 +75,7 @@ export interface GetTokenAuthorityResponse {
 
 /** Codec of `moby.filesync.v1.GetTokenAuthorityResponse`. */
 export const GetTokenAuthorityResponse: MessageType<GetTokenAuthorityResponse> = message("moby.filesync.v1.GetTokenAuthorityResponse", () => [
-  { no: 1, name: "publicKey", type: "bytes" },
+  { no: 1, name: "publicKey", type: "bytes", proto: "PublicKey" },
 ]);
 
 /** `moby.filesync.v1.VerifyTokenAuthorityRequest` */
@@ -87,9 +87,9 @@ export interface VerifyTokenAuthorityRequest {
 
 /** Codec of `moby.filesync.v1.VerifyTokenAuthorityRequest`. */
 export const VerifyTokenAuthorityRequest: MessageType<VerifyTokenAuthorityRequest> = message("moby.filesync.v1.VerifyTokenAuthorityRequest", () => [
-  { no: 1, name: "host", type: "string" },
-  { no: 2, name: "payload", type: "bytes" },
-  { no: 3, name: "salt", type: "bytes" },
+  { no: 1, name: "host", type: "string", proto: "Host" },
+  { no: 2, name: "payload", type: "bytes", proto: "Payload" },
+  { no: 3, name: "salt", type: "bytes", proto: "Salt" },
 ]);
 
 /** `moby.filesync.v1.VerifyTokenAuthorityResponse` */
@@ -99,7 +99,7 @@ export interface VerifyTokenAuthorityResponse {
 
 /** Codec of `moby.filesync.v1.VerifyTokenAuthorityResponse`. */
 export const VerifyTokenAuthorityResponse: MessageType<VerifyTokenAuthorityResponse> = message("moby.filesync.v1.VerifyTokenAuthorityResponse", () => [
-  { no: 1, name: "signed", type: "bytes" },
+  { no: 1, name: "signed", type: "bytes", proto: "Signed" },
 ]);
 
 /** Methods of `moby.filesync.v1.Auth`. */

@@ -13,10 +13,10 @@ export interface APICap {
 
 /** Codec of `moby.buildkit.v1.apicaps.APICap`. */
 export const APICap: MessageType<APICap> = message("moby.buildkit.v1.apicaps.APICap", () => [
-  { no: 1, name: "id", type: "string" },
-  { no: 2, name: "enabled", type: "bool" },
-  { no: 3, name: "deprecated", type: "bool" },
-  { no: 4, name: "disabledReason", type: "string" },
-  { no: 5, name: "disabledReasonMsg", type: "string" },
-  { no: 6, name: "disabledAlternative", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
+  { no: 2, name: "enabled", type: "bool", proto: "Enabled" },
+  { no: 3, name: "deprecated", type: "bool", proto: "Deprecated" },
+  { no: 4, name: "disabledReason", type: "string", proto: "DisabledReason" },
+  { no: 5, name: "disabledReasonMsg", type: "string", proto: "DisabledReasonMsg" },
+  { no: 6, name: "disabledAlternative", type: "string", proto: "DisabledAlternative" },
 ]);

@@ -66,18 +66,18 @@ export interface UsageRecord {
 
 /** Codec of `moby.buildkit.v1.UsageRecord`. */
 export const UsageRecord: MessageType<UsageRecord> = message("moby.buildkit.v1.UsageRecord", () => [
-  { no: 1, name: "id", type: "string" },
-  { no: 2, name: "mutable", type: "bool" },
-  { no: 3, name: "inUse", type: "bool" },
-  { no: 4, name: "size", type: "int64" },
-  { no: 5, name: "parent", type: "string" },
-  { no: 6, name: "createdAt", type: "timestamp" },
-  { no: 7, name: "lastUsedAt", type: "timestamp" },
-  { no: 8, name: "usageCount", type: "int64" },
-  { no: 9, name: "description", type: "string" },
-  { no: 10, name: "recordType", type: "string" },
-  { no: 11, name: "shared", type: "bool" },
-  { no: 12, name: "parents", type: "string", repeated: true },
+  { no: 1, name: "id", type: "string", proto: "ID" },
+  { no: 2, name: "mutable", type: "bool", proto: "Mutable" },
+  { no: 3, name: "inUse", type: "bool", proto: "InUse" },
+  { no: 4, name: "size", type: "int64", proto: "Size" },
+  { no: 5, name: "parent", type: "string", proto: "Parent" },
+  { no: 6, name: "createdAt", type: "timestamp", proto: "CreatedAt" },
+  { no: 7, name: "lastUsedAt", type: "timestamp", proto: "LastUsedAt" },
+  { no: 8, name: "usageCount", type: "int64", proto: "UsageCount" },
+  { no: 9, name: "description", type: "string", proto: "Description" },
+  { no: 10, name: "recordType", type: "string", proto: "RecordType" },
+  { no: 11, name: "shared", type: "bool", proto: "Shared" },
+  { no: 12, name: "parents", type: "string", proto: "Parents", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.SolveRequest` */
@@ -103,23 +103,23 @@ export interface SolveRequest {
 
 /** Codec of `moby.buildkit.v1.SolveRequest`. */
 export const SolveRequest: MessageType<SolveRequest> = message("moby.buildkit.v1.SolveRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "definition", type: () => Definition },
-  { no: 3, name: "exporterDeprecated", type: "string" },
-  { no: 4, name: "exporterAttrsDeprecated", type: "string", mapKey: "string" },
-  { no: 5, name: "session", type: "string" },
-  { no: 6, name: "frontend", type: "string" },
-  { no: 7, name: "frontendAttrs", type: "string", mapKey: "string" },
-  { no: 8, name: "cache", type: () => CacheOptions },
-  { no: 9, name: "entitlements", type: "string", repeated: true },
-  { no: 10, name: "frontendInputs", type: () => Definition, mapKey: "string" },
-  { no: 11, name: "internal", type: "bool" },
-  { no: 12, name: "sourcePolicy", type: () => Policy },
-  { no: 13, name: "exporters", type: () => Exporter, repeated: true },
-  { no: 14, name: "enableSessionExporter", type: "bool" },
-  { no: 15, name: "sourcePolicySession", type: "string" },
-  { no: 16, name: "compatibilityVersion", type: "int64" },
-  { no: 17, name: "proxyNetwork", type: "bool" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "definition", type: () => Definition, proto: "Definition" },
+  { no: 3, name: "exporterDeprecated", type: "string", proto: "ExporterDeprecated" },
+  { no: 4, name: "exporterAttrsDeprecated", type: "string", proto: "ExporterAttrsDeprecated", mapKey: "string" },
+  { no: 5, name: "session", type: "string", proto: "Session" },
+  { no: 6, name: "frontend", type: "string", proto: "Frontend" },
+  { no: 7, name: "frontendAttrs", type: "string", proto: "FrontendAttrs", mapKey: "string" },
+  { no: 8, name: "cache", type: () => CacheOptions, proto: "Cache" },
+  { no: 9, name: "entitlements", type: "string", proto: "Entitlements", repeated: true },
+  { no: 10, name: "frontendInputs", type: () => Definition, proto: "FrontendInputs", mapKey: "string" },
+  { no: 11, name: "internal", type: "bool", proto: "Internal" },
+  { no: 12, name: "sourcePolicy", type: () => Policy, proto: "SourcePolicy" },
+  { no: 13, name: "exporters", type: () => Exporter, proto: "Exporters", repeated: true },
+  { no: 14, name: "enableSessionExporter", type: "bool", proto: "EnableSessionExporter" },
+  { no: 15, name: "sourcePolicySession", type: "string", proto: "SourcePolicySession" },
+  { no: 16, name: "compatibilityVersion", type: "int64", proto: "CompatibilityVersion" },
+  { no: 17, name: "proxyNetwork", type: "bool", proto: "ProxyNetwork" },
 ]);
 
 /** `moby.buildkit.v1.CacheOptions` */
@@ -130,8 +130,8 @@ export interface CacheOptions {
 
 /** Codec of `moby.buildkit.v1.CacheOptions`. */
 export const CacheOptions: MessageType<CacheOptions> = message("moby.buildkit.v1.CacheOptions", () => [
-  { no: 4, name: "exports", type: () => CacheOptionsEntry, repeated: true },
-  { no: 5, name: "imports", type: () => CacheOptionsEntry, repeated: true },
+  { no: 4, name: "exports", type: () => CacheOptionsEntry, proto: "Exports", repeated: true },
+  { no: 5, name: "imports", type: () => CacheOptionsEntry, proto: "Imports", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.CacheOptionsEntry` */
@@ -142,8 +142,8 @@ export interface CacheOptionsEntry {
 
 /** Codec of `moby.buildkit.v1.CacheOptionsEntry`. */
 export const CacheOptionsEntry: MessageType<CacheOptionsEntry> = message("moby.buildkit.v1.CacheOptionsEntry", () => [
-  { no: 1, name: "type", type: "string" },
-  { no: 2, name: "attrs", type: "string", mapKey: "string" },
+  { no: 1, name: "type", type: "string", proto: "Type" },
+  { no: 2, name: "attrs", type: "string", proto: "Attrs", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.Exporter` */
@@ -154,8 +154,8 @@ export interface Exporter {
 
 /** Codec of `moby.buildkit.v1.Exporter`. */
 export const Exporter: MessageType<Exporter> = message("moby.buildkit.v1.Exporter", () => [
-  { no: 1, name: "type", type: "string" },
-  { no: 2, name: "attrs", type: "string", mapKey: "string" },
+  { no: 1, name: "type", type: "string", proto: "Type" },
+  { no: 2, name: "attrs", type: "string", proto: "Attrs", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.SolveResponse` */
@@ -165,7 +165,7 @@ export interface SolveResponse {
 
 /** Codec of `moby.buildkit.v1.SolveResponse`. */
 export const SolveResponse: MessageType<SolveResponse> = message("moby.buildkit.v1.SolveResponse", () => [
-  { no: 1, name: "exporterResponse", type: "string", mapKey: "string" },
+  { no: 1, name: "exporterResponse", type: "string", proto: "ExporterResponse", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.StatusRequest` */
@@ -175,7 +175,7 @@ export interface StatusRequest {
 
 /** Codec of `moby.buildkit.v1.StatusRequest`. */
 export const StatusRequest: MessageType<StatusRequest> = message("moby.buildkit.v1.StatusRequest", () => [
-  { no: 1, name: "ref", type: "string" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
 ]);
 
 /** `moby.buildkit.v1.StatusResponse` */
@@ -232,7 +232,7 @@ export interface VertexStatus {
 
 /** Codec of `moby.buildkit.v1.VertexStatus`. */
 export const VertexStatus: MessageType<VertexStatus> = message("moby.buildkit.v1.VertexStatus", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "vertex", type: "string" },
   { no: 3, name: "name", type: "string" },
   { no: 4, name: "current", type: "int64" },
@@ -339,11 +339,11 @@ export interface BuildHistoryRequest {
 
 /** Codec of `moby.buildkit.v1.BuildHistoryRequest`. */
 export const BuildHistoryRequest: MessageType<BuildHistoryRequest> = message("moby.buildkit.v1.BuildHistoryRequest", () => [
-  { no: 1, name: "activeOnly", type: "bool" },
-  { no: 2, name: "ref", type: "string" },
-  { no: 3, name: "earlyExit", type: "bool" },
-  { no: 4, name: "filter", type: "string", repeated: true },
-  { no: 5, name: "limit", type: "int32" },
+  { no: 1, name: "activeOnly", type: "bool", proto: "ActiveOnly" },
+  { no: 2, name: "ref", type: "string", proto: "Ref" },
+  { no: 3, name: "earlyExit", type: "bool", proto: "EarlyExit" },
+  { no: 4, name: "filter", type: "string", proto: "Filter", repeated: true },
+  { no: 5, name: "limit", type: "int32", proto: "Limit" },
 ]);
 
 /** `moby.buildkit.v1.BuildHistoryEventType` */
@@ -390,18 +390,18 @@ export interface BuildHistoryRecord {
 
 /** Codec of `moby.buildkit.v1.BuildHistoryRecord`. */
 export const BuildHistoryRecord: MessageType<BuildHistoryRecord> = message("moby.buildkit.v1.BuildHistoryRecord", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "frontend", type: "string" },
-  { no: 3, name: "frontendAttrs", type: "string", mapKey: "string" },
-  { no: 4, name: "exporters", type: () => Exporter, repeated: true },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "frontend", type: "string", proto: "Frontend" },
+  { no: 3, name: "frontendAttrs", type: "string", proto: "FrontendAttrs", mapKey: "string" },
+  { no: 4, name: "exporters", type: () => Exporter, proto: "Exporters", repeated: true },
   { no: 5, name: "error", type: () => Status },
-  { no: 6, name: "createdAt", type: "timestamp" },
-  { no: 7, name: "completedAt", type: "timestamp" },
+  { no: 6, name: "createdAt", type: "timestamp", proto: "CreatedAt" },
+  { no: 7, name: "completedAt", type: "timestamp", proto: "CompletedAt" },
   { no: 8, name: "logs", type: () => Descriptor },
-  { no: 9, name: "exporterResponse", type: "string", mapKey: "string" },
-  { no: 10, name: "result", type: () => BuildResultInfo },
-  { no: 11, name: "results", type: () => BuildResultInfo, mapKey: "string" },
-  { no: 12, name: "generation", type: "int32" },
+  { no: 9, name: "exporterResponse", type: "string", proto: "ExporterResponse", mapKey: "string" },
+  { no: 10, name: "result", type: () => BuildResultInfo, proto: "Result" },
+  { no: 11, name: "results", type: () => BuildResultInfo, proto: "Results", mapKey: "string" },
+  { no: 12, name: "generation", type: "int32", proto: "Generation" },
   { no: 13, name: "trace", type: () => Descriptor },
   { no: 14, name: "pinned", type: "bool" },
   { no: 15, name: "numCachedSteps", type: "int32" },
@@ -421,10 +421,10 @@ export interface UpdateBuildHistoryRequest {
 
 /** Codec of `moby.buildkit.v1.UpdateBuildHistoryRequest`. */
 export const UpdateBuildHistoryRequest: MessageType<UpdateBuildHistoryRequest> = message("moby.buildkit.v1.UpdateBuildHistoryRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "pinned", type: "bool" },
-  { no: 3, name: "delete", type: "bool" },
-  { no: 4, name: "finalize", type: "bool" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "pinned", type: "bool", proto: "Pinned" },
+  { no: 3, name: "delete", type: "bool", proto: "Delete" },
+  { no: 4, name: "finalize", type: "bool", proto: "Finalize" },
 ]);
 
 /** `moby.buildkit.v1.UpdateBuildHistoryResponse` */
@@ -460,9 +460,9 @@ export interface BuildResultInfo {
 
 /** Codec of `moby.buildkit.v1.BuildResultInfo`. */
 export const BuildResultInfo: MessageType<BuildResultInfo> = message("moby.buildkit.v1.BuildResultInfo", () => [
-  { no: 1, name: "resultDeprecated", type: () => Descriptor },
-  { no: 2, name: "attestations", type: () => Descriptor, repeated: true },
-  { no: 3, name: "results", type: () => Descriptor, mapKey: "int64" },
+  { no: 1, name: "resultDeprecated", type: () => Descriptor, proto: "ResultDeprecated" },
+  { no: 2, name: "attestations", type: () => Descriptor, proto: "Attestations", repeated: true },
+  { no: 3, name: "results", type: () => Descriptor, proto: "Results", mapKey: "int64" },
 ]);
 
 /** Methods of `moby.buildkit.v1.Control`. */

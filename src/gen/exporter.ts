@@ -32,8 +32,8 @@ export interface ExporterRequest {
 
 /** Codec of `moby.exporter.v1.ExporterRequest`. */
 export const ExporterRequest: MessageType<ExporterRequest> = message("moby.exporter.v1.ExporterRequest", () => [
-  { no: 1, name: "type", type: "string" },
-  { no: 2, name: "attrs", type: "string", mapKey: "string" },
+  { no: 1, name: "type", type: "string", proto: "Type" },
+  { no: 2, name: "attrs", type: "string", proto: "Attrs", mapKey: "string" },
 ]);
 
 /** `moby.exporter.v1.FinalizeExportRequest` */

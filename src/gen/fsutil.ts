@@ -50,6 +50,6 @@ export interface Packet {
 export const Packet: MessageType<Packet> = message("fsutil.types.Packet", () => [
   { no: 1, name: "type", type: "enum" },
   { no: 2, name: "stat", type: () => Stat },
-  { no: 3, name: "id", type: "uint32" },
+  { no: 3, name: "id", type: "uint32", proto: "ID" },
   { no: 4, name: "data", type: "bytes" },
 ]);

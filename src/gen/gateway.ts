@@ -151,7 +151,7 @@ export interface InputsResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.InputsResponse`. */
 export const InputsResponse: MessageType<InputsResponse> = message("moby.buildkit.v1.frontend.InputsResponse", () => [
-  { no: 1, name: "definitions", type: () => Definition, mapKey: "string" },
+  { no: 1, name: "definitions", type: () => Definition, proto: "Definitions", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveImageConfigRequest` */
@@ -168,14 +168,14 @@ export interface ResolveImageConfigRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveImageConfigRequest`. */
 export const ResolveImageConfigRequest: MessageType<ResolveImageConfigRequest> = message("moby.buildkit.v1.frontend.ResolveImageConfigRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "platform", type: () => Platform },
-  { no: 3, name: "resolveMode", type: "string" },
-  { no: 4, name: "logName", type: "string" },
-  { no: 5, name: "resolverType", type: "int32" },
-  { no: 6, name: "sessionID", type: "string" },
-  { no: 7, name: "storeID", type: "string" },
-  { no: 8, name: "sourcePolicies", type: () => Policy, repeated: true },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "platform", type: () => Platform, proto: "Platform" },
+  { no: 3, name: "resolveMode", type: "string", proto: "ResolveMode" },
+  { no: 4, name: "logName", type: "string", proto: "LogName" },
+  { no: 5, name: "resolverType", type: "int32", proto: "ResolverType" },
+  { no: 6, name: "sessionID", type: "string", proto: "SessionID" },
+  { no: 7, name: "storeID", type: "string", proto: "StoreID" },
+  { no: 8, name: "sourcePolicies", type: () => Policy, proto: "SourcePolicies", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveImageConfigResponse` */
@@ -187,9 +187,9 @@ export interface ResolveImageConfigResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveImageConfigResponse`. */
 export const ResolveImageConfigResponse: MessageType<ResolveImageConfigResponse> = message("moby.buildkit.v1.frontend.ResolveImageConfigResponse", () => [
-  { no: 1, name: "digest", type: "string" },
-  { no: 2, name: "config", type: "bytes" },
-  { no: 3, name: "ref", type: "string" },
+  { no: 1, name: "digest", type: "string", proto: "Digest" },
+  { no: 2, name: "config", type: "bytes", proto: "Config" },
+  { no: 3, name: "ref", type: "string", proto: "Ref" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceMetaRequest` */
@@ -206,14 +206,14 @@ export interface ResolveSourceMetaRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceMetaRequest`. */
 export const ResolveSourceMetaRequest: MessageType<ResolveSourceMetaRequest> = message("moby.buildkit.v1.frontend.ResolveSourceMetaRequest", () => [
-  { no: 1, name: "source", type: () => SourceOp },
-  { no: 2, name: "platform", type: () => Platform },
-  { no: 3, name: "logName", type: "string" },
-  { no: 4, name: "resolveMode", type: "string" },
-  { no: 5, name: "git", type: () => ResolveSourceGitRequest },
-  { no: 6, name: "image", type: () => ResolveSourceImageRequest },
-  { no: 7, name: "http", type: () => ResolveSourceHTTPRequest },
-  { no: 8, name: "sourcePolicies", type: () => Policy, repeated: true },
+  { no: 1, name: "source", type: () => SourceOp, proto: "Source" },
+  { no: 2, name: "platform", type: () => Platform, proto: "Platform" },
+  { no: 3, name: "logName", type: "string", proto: "LogName" },
+  { no: 4, name: "resolveMode", type: "string", proto: "ResolveMode" },
+  { no: 5, name: "git", type: () => ResolveSourceGitRequest, proto: "Git" },
+  { no: 6, name: "image", type: () => ResolveSourceImageRequest, proto: "Image" },
+  { no: 7, name: "http", type: () => ResolveSourceHTTPRequest, proto: "HTTP" },
+  { no: 8, name: "sourcePolicies", type: () => Policy, proto: "SourcePolicies", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceMetaResponse` */
@@ -226,10 +226,10 @@ export interface ResolveSourceMetaResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceMetaResponse`. */
 export const ResolveSourceMetaResponse: MessageType<ResolveSourceMetaResponse> = message("moby.buildkit.v1.frontend.ResolveSourceMetaResponse", () => [
-  { no: 1, name: "source", type: () => SourceOp },
-  { no: 2, name: "image", type: () => ResolveSourceImageResponse },
-  { no: 3, name: "git", type: () => ResolveSourceGitResponse },
-  { no: 4, name: "http", type: () => ResolveSourceHTTPResponse },
+  { no: 1, name: "source", type: () => SourceOp, proto: "Source" },
+  { no: 2, name: "image", type: () => ResolveSourceImageResponse, proto: "Image" },
+  { no: 3, name: "git", type: () => ResolveSourceGitResponse, proto: "Git" },
+  { no: 4, name: "http", type: () => ResolveSourceHTTPResponse, proto: "HTTP" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceImageRequest` */
@@ -241,9 +241,9 @@ export interface ResolveSourceImageRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceImageRequest`. */
 export const ResolveSourceImageRequest: MessageType<ResolveSourceImageRequest> = message("moby.buildkit.v1.frontend.ResolveSourceImageRequest", () => [
-  { no: 1, name: "noConfig", type: "bool" },
-  { no: 2, name: "attestationChain", type: "bool" },
-  { no: 3, name: "resolveAttestations", type: "string", repeated: true },
+  { no: 1, name: "noConfig", type: "bool", proto: "NoConfig" },
+  { no: 2, name: "attestationChain", type: "bool", proto: "AttestationChain" },
+  { no: 3, name: "resolveAttestations", type: "string", proto: "ResolveAttestations", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceImageResponse` */
@@ -255,9 +255,9 @@ export interface ResolveSourceImageResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceImageResponse`. */
 export const ResolveSourceImageResponse: MessageType<ResolveSourceImageResponse> = message("moby.buildkit.v1.frontend.ResolveSourceImageResponse", () => [
-  { no: 1, name: "digest", type: "string" },
-  { no: 2, name: "config", type: "bytes" },
-  { no: 3, name: "attestationChain", type: () => AttestationChain },
+  { no: 1, name: "digest", type: "string", proto: "Digest" },
+  { no: 2, name: "config", type: "bytes", proto: "Config" },
+  { no: 3, name: "attestationChain", type: () => AttestationChain, proto: "AttestationChain" },
 ]);
 
 /** `moby.buildkit.v1.frontend.AttestationChain` */
@@ -271,11 +271,11 @@ export interface AttestationChain {
 
 /** Codec of `moby.buildkit.v1.frontend.AttestationChain`. */
 export const AttestationChain: MessageType<AttestationChain> = message("moby.buildkit.v1.frontend.AttestationChain", () => [
-  { no: 1, name: "root", type: "string" },
-  { no: 2, name: "imageManifest", type: "string" },
-  { no: 3, name: "attestationManifest", type: "string" },
-  { no: 4, name: "signatureManifests", type: "string", repeated: true },
-  { no: 5, name: "blobs", type: () => Blob, mapKey: "string" },
+  { no: 1, name: "root", type: "string", proto: "Root" },
+  { no: 2, name: "imageManifest", type: "string", proto: "ImageManifest" },
+  { no: 3, name: "attestationManifest", type: "string", proto: "AttestationManifest" },
+  { no: 4, name: "signatureManifests", type: "string", proto: "SignatureManifests", repeated: true },
+  { no: 5, name: "blobs", type: () => Blob, proto: "Blobs", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.frontend.Blob` */
@@ -313,7 +313,7 @@ export interface ResolveSourceGitRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceGitRequest`. */
 export const ResolveSourceGitRequest: MessageType<ResolveSourceGitRequest> = message("moby.buildkit.v1.frontend.ResolveSourceGitRequest", () => [
-  { no: 1, name: "returnObject", type: "bool" },
+  { no: 1, name: "returnObject", type: "bool", proto: "ReturnObject" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceGitResponse` */
@@ -327,11 +327,11 @@ export interface ResolveSourceGitResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceGitResponse`. */
 export const ResolveSourceGitResponse: MessageType<ResolveSourceGitResponse> = message("moby.buildkit.v1.frontend.ResolveSourceGitResponse", () => [
-  { no: 1, name: "checksum", type: "string" },
-  { no: 2, name: "ref", type: "string" },
-  { no: 3, name: "commitChecksum", type: "string" },
-  { no: 4, name: "commitObject", type: "bytes" },
-  { no: 5, name: "tagObject", type: "bytes" },
+  { no: 1, name: "checksum", type: "string", proto: "Checksum" },
+  { no: 2, name: "ref", type: "string", proto: "Ref" },
+  { no: 3, name: "commitChecksum", type: "string", proto: "CommitChecksum" },
+  { no: 4, name: "commitObject", type: "bytes", proto: "CommitObject" },
+  { no: 5, name: "tagObject", type: "bytes", proto: "TagObject" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceHTTPRequest` */
@@ -341,7 +341,7 @@ export interface ResolveSourceHTTPRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceHTTPRequest`. */
 export const ResolveSourceHTTPRequest: MessageType<ResolveSourceHTTPRequest> = message("moby.buildkit.v1.frontend.ResolveSourceHTTPRequest", () => [
-  { no: 1, name: "checksumRequest", type: () => ChecksumRequest },
+  { no: 1, name: "checksumRequest", type: () => ChecksumRequest, proto: "ChecksumRequest" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResolveSourceHTTPResponse` */
@@ -354,10 +354,10 @@ export interface ResolveSourceHTTPResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ResolveSourceHTTPResponse`. */
 export const ResolveSourceHTTPResponse: MessageType<ResolveSourceHTTPResponse> = message("moby.buildkit.v1.frontend.ResolveSourceHTTPResponse", () => [
-  { no: 1, name: "checksum", type: "string" },
-  { no: 2, name: "filename", type: "string" },
-  { no: 3, name: "lastModified", type: "timestamp" },
-  { no: 4, name: "checksumResponse", type: () => ChecksumResponse },
+  { no: 1, name: "checksum", type: "string", proto: "Checksum" },
+  { no: 2, name: "filename", type: "string", proto: "Filename" },
+  { no: 3, name: "lastModified", type: "timestamp", proto: "LastModified" },
+  { no: 4, name: "checksumResponse", type: () => ChecksumResponse, proto: "ChecksumResponse" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ChecksumAlgo` */
@@ -375,8 +375,8 @@ export interface ChecksumRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ChecksumRequest`. */
 export const ChecksumRequest: MessageType<ChecksumRequest> = message("moby.buildkit.v1.frontend.ChecksumRequest", () => [
-  { no: 1, name: "algo", type: "enum" },
-  { no: 2, name: "suffix", type: "bytes" },
+  { no: 1, name: "algo", type: "enum", proto: "Algo" },
+  { no: 2, name: "suffix", type: "bytes", proto: "Suffix" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ChecksumResponse` */
@@ -387,8 +387,8 @@ export interface ChecksumResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ChecksumResponse`. */
 export const ChecksumResponse: MessageType<ChecksumResponse> = message("moby.buildkit.v1.frontend.ChecksumResponse", () => [
-  { no: 1, name: "digest", type: "string" },
-  { no: 2, name: "suffix", type: "bytes" },
+  { no: 1, name: "digest", type: "string", proto: "Digest" },
+  { no: 2, name: "suffix", type: "bytes", proto: "Suffix" },
 ]);
 
 /** `moby.buildkit.v1.frontend.SolveRequest` */
@@ -406,15 +406,15 @@ export interface SolveRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.SolveRequest`. */
 export const SolveRequest: MessageType<SolveRequest> = message("moby.buildkit.v1.frontend.SolveRequest", () => [
-  { no: 1, name: "definition", type: () => Definition },
-  { no: 2, name: "frontend", type: "string" },
-  { no: 3, name: "frontendOpt", type: "string", mapKey: "string" },
+  { no: 1, name: "definition", type: () => Definition, proto: "Definition" },
+  { no: 2, name: "frontend", type: "string", proto: "Frontend" },
+  { no: 3, name: "frontendOpt", type: "string", proto: "FrontendOpt", mapKey: "string" },
   { no: 5, name: "allowResultReturn", type: "bool" },
   { no: 6, name: "allowResultArrayRef", type: "bool" },
-  { no: 12, name: "cacheImports", type: () => CacheOptionsEntry, repeated: true },
-  { no: 13, name: "frontendInputs", type: () => Definition, mapKey: "string" },
-  { no: 14, name: "evaluate", type: "bool" },
-  { no: 15, name: "sourcePolicies", type: () => Policy, repeated: true },
+  { no: 12, name: "cacheImports", type: () => CacheOptionsEntry, proto: "CacheImports", repeated: true },
+  { no: 13, name: "frontendInputs", type: () => Definition, proto: "FrontendInputs", mapKey: "string" },
+  { no: 14, name: "evaluate", type: "bool", proto: "Evaluate" },
+  { no: 15, name: "sourcePolicies", type: () => Policy, proto: "SourcePolicies", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.frontend.CacheOptionsEntry` */
@@ -425,8 +425,8 @@ export interface CacheOptionsEntry {
 
 /** Codec of `moby.buildkit.v1.frontend.CacheOptionsEntry`. */
 export const CacheOptionsEntry: MessageType<CacheOptionsEntry> = message("moby.buildkit.v1.frontend.CacheOptionsEntry", () => [
-  { no: 1, name: "type", type: "string" },
-  { no: 2, name: "attrs", type: "string", mapKey: "string" },
+  { no: 1, name: "type", type: "string", proto: "Type" },
+  { no: 2, name: "attrs", type: "string", proto: "Attrs", mapKey: "string" },
 ]);
 
 /** `moby.buildkit.v1.frontend.SolveResponse` */
@@ -451,10 +451,10 @@ export interface ReadFileRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ReadFileRequest`. */
 export const ReadFileRequest: MessageType<ReadFileRequest> = message("moby.buildkit.v1.frontend.ReadFileRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "filePath", type: "string" },
-  { no: 3, name: "range", type: () => FileRange },
-  { no: 4, name: "mountIndex", type: "int32" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "filePath", type: "string", proto: "FilePath" },
+  { no: 3, name: "range", type: () => FileRange, proto: "Range" },
+  { no: 4, name: "mountIndex", type: "int32", proto: "MountIndex" },
 ]);
 
 /** `moby.buildkit.v1.frontend.FileRange` */
@@ -465,8 +465,8 @@ export interface FileRange {
 
 /** Codec of `moby.buildkit.v1.frontend.FileRange`. */
 export const FileRange: MessageType<FileRange> = message("moby.buildkit.v1.frontend.FileRange", () => [
-  { no: 1, name: "offset", type: "int64" },
-  { no: 2, name: "length", type: "int64" },
+  { no: 1, name: "offset", type: "int64", proto: "Offset" },
+  { no: 2, name: "length", type: "int64", proto: "Length" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ReadFileResponse` */
@@ -476,7 +476,7 @@ export interface ReadFileResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.ReadFileResponse`. */
 export const ReadFileResponse: MessageType<ReadFileResponse> = message("moby.buildkit.v1.frontend.ReadFileResponse", () => [
-  { no: 1, name: "data", type: "bytes" },
+  { no: 1, name: "data", type: "bytes", proto: "Data" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ReadDirRequest` */
@@ -489,10 +489,10 @@ export interface ReadDirRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ReadDirRequest`. */
 export const ReadDirRequest: MessageType<ReadDirRequest> = message("moby.buildkit.v1.frontend.ReadDirRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "dirPath", type: "string" },
-  { no: 3, name: "includePattern", type: "string" },
-  { no: 4, name: "mountIndex", type: "int32" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "dirPath", type: "string", proto: "DirPath" },
+  { no: 3, name: "includePattern", type: "string", proto: "IncludePattern" },
+  { no: 4, name: "mountIndex", type: "int32", proto: "MountIndex" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ReadDirResponse` */
@@ -514,9 +514,9 @@ export interface StatFileRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.StatFileRequest`. */
 export const StatFileRequest: MessageType<StatFileRequest> = message("moby.buildkit.v1.frontend.StatFileRequest", () => [
-  { no: 1, name: "ref", type: "string" },
-  { no: 2, name: "path", type: "string" },
-  { no: 3, name: "mountIndex", type: "int32" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
+  { no: 2, name: "path", type: "string", proto: "Path" },
+  { no: 3, name: "mountIndex", type: "int32", proto: "MountIndex" },
 ]);
 
 /** `moby.buildkit.v1.frontend.StatFileResponse` */
@@ -536,7 +536,7 @@ export interface EvaluateRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.EvaluateRequest`. */
 export const EvaluateRequest: MessageType<EvaluateRequest> = message("moby.buildkit.v1.frontend.EvaluateRequest", () => [
-  { no: 1, name: "ref", type: "string" },
+  { no: 1, name: "ref", type: "string", proto: "Ref" },
 ]);
 
 /** `moby.buildkit.v1.frontend.EvaluateResponse` */
@@ -564,9 +564,9 @@ export interface PongResponse {
 
 /** Codec of `moby.buildkit.v1.frontend.PongResponse`. */
 export const PongResponse: MessageType<PongResponse> = message("moby.buildkit.v1.frontend.PongResponse", () => [
-  { no: 1, name: "frontendAPICaps", type: () => APICap, repeated: true },
-  { no: 2, name: "llbCaps", type: () => APICap, repeated: true },
-  { no: 3, name: "workers", type: () => WorkerRecord, repeated: true },
+  { no: 1, name: "frontendAPICaps", type: () => APICap, proto: "FrontendAPICaps", repeated: true },
+  { no: 2, name: "llbCaps", type: () => APICap, proto: "LLBCaps", repeated: true },
+  { no: 3, name: "workers", type: () => WorkerRecord, proto: "Workers", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.frontend.WarnRequest` */
@@ -612,9 +612,9 @@ export interface NewContainerRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.NewContainerRequest`. */
 export const NewContainerRequest: MessageType<NewContainerRequest> = message("moby.buildkit.v1.frontend.NewContainerRequest", () => [
-  { no: 1, name: "containerID", type: "string" },
-  { no: 2, name: "mounts", type: () => Mount, repeated: true },
-  { no: 3, name: "network", type: "enum" },
+  { no: 1, name: "containerID", type: "string", proto: "ContainerID" },
+  { no: 2, name: "mounts", type: () => Mount, proto: "Mounts", repeated: true },
+  { no: 3, name: "network", type: "enum", proto: "Network" },
   { no: 4, name: "platform", type: () => Platform },
   { no: 5, name: "constraints", type: () => WorkerConstraints },
   { no: 6, name: "extraHosts", type: () => HostIP, repeated: true },
@@ -636,7 +636,7 @@ export interface ReleaseContainerRequest {
 
 /** Codec of `moby.buildkit.v1.frontend.ReleaseContainerRequest`. */
 export const ReleaseContainerRequest: MessageType<ReleaseContainerRequest> = message("moby.buildkit.v1.frontend.ReleaseContainerRequest", () => [
-  { no: 1, name: "containerID", type: "string" },
+  { no: 1, name: "containerID", type: "string", proto: "ContainerID" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ReleaseContainerResponse` */
@@ -661,14 +661,14 @@ export interface ExecMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.ExecMessage`. */
 export const ExecMessage: MessageType<ExecMessage> = message("moby.buildkit.v1.frontend.ExecMessage", () => [
-  { no: 1, name: "processID", type: "string" },
-  { no: 2, name: "init", type: () => InitMessage },
-  { no: 3, name: "file", type: () => FdMessage },
-  { no: 4, name: "resize", type: () => ResizeMessage },
-  { no: 5, name: "started", type: () => StartedMessage },
-  { no: 6, name: "exit", type: () => ExitMessage },
-  { no: 7, name: "done", type: () => DoneMessage },
-  { no: 8, name: "signal", type: () => SignalMessage },
+  { no: 1, name: "processID", type: "string", proto: "ProcessID" },
+  { no: 2, name: "init", type: () => InitMessage, proto: "Init" },
+  { no: 3, name: "file", type: () => FdMessage, proto: "File" },
+  { no: 4, name: "resize", type: () => ResizeMessage, proto: "Resize" },
+  { no: 5, name: "started", type: () => StartedMessage, proto: "Started" },
+  { no: 6, name: "exit", type: () => ExitMessage, proto: "Exit" },
+  { no: 7, name: "done", type: () => DoneMessage, proto: "Done" },
+  { no: 8, name: "signal", type: () => SignalMessage, proto: "Signal" },
 ]);
 
 /** `moby.buildkit.v1.frontend.InitMessage` */
@@ -683,11 +683,11 @@ export interface InitMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.InitMessage`. */
 export const InitMessage: MessageType<InitMessage> = message("moby.buildkit.v1.frontend.InitMessage", () => [
-  { no: 1, name: "containerID", type: "string" },
-  { no: 2, name: "meta", type: () => Meta },
-  { no: 3, name: "fds", type: "uint32", repeated: true },
-  { no: 4, name: "tty", type: "bool" },
-  { no: 5, name: "security", type: "enum" },
+  { no: 1, name: "containerID", type: "string", proto: "ContainerID" },
+  { no: 2, name: "meta", type: () => Meta, proto: "Meta" },
+  { no: 3, name: "fds", type: "uint32", proto: "Fds", repeated: true },
+  { no: 4, name: "tty", type: "bool", proto: "Tty" },
+  { no: 5, name: "security", type: "enum", proto: "Security" },
   { no: 6, name: "secretenv", type: () => SecretEnv, repeated: true },
 ]);
 
@@ -700,9 +700,9 @@ export interface FdMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.FdMessage`. */
 export const FdMessage: MessageType<FdMessage> = message("moby.buildkit.v1.frontend.FdMessage", () => [
-  { no: 1, name: "fd", type: "uint32" },
-  { no: 2, name: "eof", type: "bool" },
-  { no: 3, name: "data", type: "bytes" },
+  { no: 1, name: "fd", type: "uint32", proto: "Fd" },
+  { no: 2, name: "eof", type: "bool", proto: "EOF" },
+  { no: 3, name: "data", type: "bytes", proto: "Data" },
 ]);
 
 /** `moby.buildkit.v1.frontend.ResizeMessage` */
@@ -713,8 +713,8 @@ export interface ResizeMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.ResizeMessage`. */
 export const ResizeMessage: MessageType<ResizeMessage> = message("moby.buildkit.v1.frontend.ResizeMessage", () => [
-  { no: 1, name: "rows", type: "uint32" },
-  { no: 2, name: "cols", type: "uint32" },
+  { no: 1, name: "rows", type: "uint32", proto: "Rows" },
+  { no: 2, name: "cols", type: "uint32", proto: "Cols" },
 ]);
 
 /** `moby.buildkit.v1.frontend.StartedMessage` */
@@ -733,8 +733,8 @@ export interface ExitMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.ExitMessage`. */
 export const ExitMessage: MessageType<ExitMessage> = message("moby.buildkit.v1.frontend.ExitMessage", () => [
-  { no: 1, name: "code", type: "uint32" },
-  { no: 2, name: "error", type: () => Status },
+  { no: 1, name: "code", type: "uint32", proto: "Code" },
+  { no: 2, name: "error", type: () => Status, proto: "Error" },
 ]);
 
 /** `moby.buildkit.v1.frontend.DoneMessage` */
@@ -752,7 +752,7 @@ export interface SignalMessage {
 
 /** Codec of `moby.buildkit.v1.frontend.SignalMessage`. */
 export const SignalMessage: MessageType<SignalMessage> = message("moby.buildkit.v1.frontend.SignalMessage", () => [
-  { no: 1, name: "name", type: "string" },
+  { no: 1, name: "name", type: "string", proto: "Name" },
 ]);
 
 /** Methods of `moby.buildkit.v1.frontend.LLBBridge`. */

@@ -12,11 +12,11 @@ export interface Platform {
 
 /** Codec of `pb.Platform`. */
 export const Platform: MessageType<Platform> = message("pb.Platform", () => [
-  { no: 1, name: "architecture", type: "string" },
-  { no: 2, name: "os", type: "string" },
-  { no: 3, name: "variant", type: "string" },
-  { no: 4, name: "osVersion", type: "string" },
-  { no: 5, name: "osFeatures", type: "string", repeated: true },
+  { no: 1, name: "architecture", type: "string", proto: "Architecture" },
+  { no: 2, name: "os", type: "string", proto: "OS" },
+  { no: 3, name: "variant", type: "string", proto: "Variant" },
+  { no: 4, name: "osVersion", type: "string", proto: "OSVersion" },
+  { no: 5, name: "osFeatures", type: "string", proto: "OSFeatures", repeated: true },
 ]);
 
 /** `pb.ProgressGroup` */
@@ -114,7 +114,7 @@ export interface ExportCache {
 
 /** Codec of `pb.ExportCache`. */
 export const ExportCache: MessageType<ExportCache> = message("pb.ExportCache", () => [
-  { no: 1, name: "value", type: "bool" },
+  { no: 1, name: "value", type: "bool", proto: "Value" },
 ]);
 
 /** `pb.OpMetadata` */
@@ -124,6 +124,7 @@ export interface OpMetadata {
   exportCache?: ExportCache | undefined;
   caps: Map<string, boolean>;
   progressGroup?: ProgressGroup | undefined;
+  linuxResources?: LinuxResources | undefined;
 }
 
 /** Codec of `pb.OpMetadata`. */
@@ -133,6 +134,29 @@ export const OpMetadata: MessageType<OpMetadata> = message("pb.OpMetadata", () =
   { no: 4, name: "exportCache", type: () => ExportCache },
   { no: 5, name: "caps", type: "bool", mapKey: "string" },
   { no: 6, name: "progressGroup", type: () => ProgressGroup },
+  { no: 7, name: "linuxResources", type: () => LinuxResources },
+]);
+
+/** `pb.LinuxResources` */
+export interface LinuxResources {
+  memory: bigint;
+  memorySwap: bigint;
+  cpuShares: bigint;
+  cpuPeriod: bigint;
+  cpuQuota: bigint;
+  cpusetCpus: string;
+  cpusetMems: string;
+}
+
+/** Codec of `pb.LinuxResources`. */
+export const LinuxResources: MessageType<LinuxResources> = message("pb.LinuxResources", () => [
+  { no: 1, name: "memory", type: "int64" },
+  { no: 2, name: "memorySwap", type: "int64" },
+  { no: 3, name: "cpuShares", type: "int64" },
+  { no: 4, name: "cpuPeriod", type: "int64" },
+  { no: 5, name: "cpuQuota", type: "int64" },
+  { no: 6, name: "cpusetCpus", type: "string" },
+  { no: 7, name: "cpusetMems", type: "string" },
 ]);
 
 /** `pb.Definition` */
@@ -146,7 +170,7 @@ export interface Definition {
 export const Definition: MessageType<Definition> = message("pb.Definition", () => [
   { no: 1, name: "def", type: "bytes", repeated: true },
   { no: 2, name: "metadata", type: () => OpMetadata, mapKey: "string" },
-  { no: 3, name: "source", type: () => Source },
+  { no: 3, name: "source", type: () => Source, proto: "Source" },
 ]);
 
 /** `pb.SourceOp` */
@@ -217,8 +241,8 @@ export interface HostIP {
 
 /** Codec of `pb.HostIP`. */
 export const HostIP: MessageType<HostIP> = message("pb.HostIP", () => [
-  { no: 1, name: "host", type: "string" },
-  { no: 2, name: "ip", type: "string" },
+  { no: 1, name: "host", type: "string", proto: "Host" },
+  { no: 2, name: "ip", type: "string", proto: "IP" },
 ]);
 
 /** `pb.Ulimit` */
@@ -230,9 +254,9 @@ export interface Ulimit {
 
 /** Codec of `pb.Ulimit`. */
 export const Ulimit: MessageType<Ulimit> = message("pb.Ulimit", () => [
-  { no: 1, name: "name", type: "string" },
-  { no: 2, name: "soft", type: "int64" },
-  { no: 3, name: "hard", type: "int64" },
+  { no: 1, name: "name", type: "string", proto: "Name" },
+  { no: 2, name: "soft", type: "int64", proto: "Soft" },
+  { no: 3, name: "hard", type: "int64", proto: "Hard" },
 ]);
 
 /** `pb.SecretEnv` */
@@ -244,7 +268,7 @@ export interface SecretEnv {
 
 /** Codec of `pb.SecretEnv`. */
 export const SecretEnv: MessageType<SecretEnv> = message("pb.SecretEnv", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "name", type: "string" },
   { no: 3, name: "optional", type: "bool" },
 ]);
@@ -309,10 +333,10 @@ export const Mount: MessageType<Mount> = message("pb.Mount", () => [
   { no: 4, name: "output", type: "int64" },
   { no: 5, name: "readonly", type: "bool" },
   { no: 6, name: "mountType", type: "enum" },
-  { no: 19, name: "tmpfsOpt", type: () => TmpfsOpt },
+  { no: 19, name: "tmpfsOpt", type: () => TmpfsOpt, proto: "TmpfsOpt" },
   { no: 20, name: "cacheOpt", type: () => CacheOpt },
   { no: 21, name: "secretOpt", type: () => SecretOpt },
-  { no: 22, name: "sshOpt", type: () => SSHOpt },
+  { no: 22, name: "sshOpt", type: () => SSHOpt, proto: "SSHOpt" },
   { no: 23, name: "resultID", type: "string" },
   { no: 24, name: "contentCache", type: "enum" },
 ]);
@@ -335,7 +359,7 @@ export interface CacheOpt {
 
 /** Codec of `pb.CacheOpt`. */
 export const CacheOpt: MessageType<CacheOpt> = message("pb.CacheOpt", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "sharing", type: "enum" },
 ]);
 
@@ -350,7 +374,7 @@ export interface SecretOpt {
 
 /** Codec of `pb.SecretOpt`. */
 export const SecretOpt: MessageType<SecretOpt> = message("pb.SecretOpt", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "uid", type: "uint32" },
   { no: 3, name: "gid", type: "uint32" },
   { no: 4, name: "mode", type: "uint32" },
@@ -368,7 +392,7 @@ export interface SSHOpt {
 
 /** Codec of `pb.SSHOpt`. */
 export const SSHOpt: MessageType<SSHOpt> = message("pb.SSHOpt", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "uid", type: "uint32" },
   { no: 3, name: "gid", type: "uint32" },
   { no: 4, name: "mode", type: "uint32" },

@@ -14,8 +14,8 @@ export interface CheckPolicyRequest {
 
 /** Codec of `moby.buildkit.v1.sourcepolicy.policysession.CheckPolicyRequest`. */
 export const CheckPolicyRequest: MessageType<CheckPolicyRequest> = message("moby.buildkit.v1.sourcepolicy.policysession.CheckPolicyRequest", () => [
-  { no: 1, name: "platform", type: () => Platform },
-  { no: 2, name: "source", type: () => ResolveSourceMetaResponse },
+  { no: 1, name: "platform", type: () => Platform, proto: "Platform" },
+  { no: 2, name: "source", type: () => ResolveSourceMetaResponse, proto: "Source" },
   { no: 3, name: "caps", type: "bool", mapKey: "string" },
 ]);
 

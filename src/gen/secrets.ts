@@ -10,7 +10,7 @@ export interface GetSecretRequest {
 
 /** Codec of `moby.buildkit.secrets.v1.GetSecretRequest`. */
 export const GetSecretRequest: MessageType<GetSecretRequest> = message("moby.buildkit.secrets.v1.GetSecretRequest", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
   { no: 2, name: "annotations", type: "string", mapKey: "string" },
 ]);
 

@@ -10,7 +10,7 @@ export interface CheckAgentRequest {
 
 /** Codec of `moby.sshforward.v1.CheckAgentRequest`. */
 export const CheckAgentRequest: MessageType<CheckAgentRequest> = message("moby.sshforward.v1.CheckAgentRequest", () => [
-  { no: 1, name: "id", type: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
 ]);
 
 /** `moby.sshforward.v1.CheckAgentResponse` */

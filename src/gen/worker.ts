@@ -14,12 +14,12 @@ export interface WorkerRecord {
 
 /** Codec of `moby.buildkit.v1.types.WorkerRecord`. */
 export const WorkerRecord: MessageType<WorkerRecord> = message("moby.buildkit.v1.types.WorkerRecord", () => [
-  { no: 1, name: "id", type: "string" },
-  { no: 2, name: "labels", type: "string", mapKey: "string" },
+  { no: 1, name: "id", type: "string", proto: "ID" },
+  { no: 2, name: "labels", type: "string", proto: "Labels", mapKey: "string" },
   { no: 3, name: "platforms", type: () => Platform, repeated: true },
-  { no: 4, name: "gcPolicy", type: () => GCPolicy, repeated: true },
-  { no: 5, name: "buildkitVersion", type: () => BuildkitVersion },
-  { no: 6, name: "cdiDevices", type: () => CDIDevice, repeated: true },
+  { no: 4, name: "gcPolicy", type: () => GCPolicy, proto: "GCPolicy", repeated: true },
+  { no: 5, name: "buildkitVersion", type: () => BuildkitVersion, proto: "BuildkitVersion" },
+  { no: 6, name: "cdiDevices", type: () => CDIDevice, proto: "CDIDevices", repeated: true },
 ]);
 
 /** `moby.buildkit.v1.types.GCPolicy` */
@@ -68,8 +68,8 @@ export interface CDIDevice {
 
 /** Codec of `moby.buildkit.v1.types.CDIDevice`. */
 export const CDIDevice: MessageType<CDIDevice> = message("moby.buildkit.v1.types.CDIDevice", () => [
-  { no: 1, name: "name", type: "string" },
-  { no: 2, name: "autoAllow", type: "bool" },
-  { no: 3, name: "annotations", type: "string", mapKey: "string" },
-  { no: 4, name: "onDemand", type: "bool" },
+  { no: 1, name: "name", type: "string", proto: "Name" },
+  { no: 2, name: "autoAllow", type: "bool", proto: "AutoAllow" },
+  { no: 3, name: "annotations", type: "string", proto: "Annotations", mapKey: "string" },
+  { no: 4, name: "onDemand", type: "bool", proto: "OnDemand" },
 ]);

@@ -14,6 +14,8 @@ export interface Field {
   readonly no: number;
   readonly name: string;
   readonly type: Scalar | "timestamp" | (() => MessageType<unknown>);
+  /** Its name in the `.proto` file, where that is another. */
+  readonly proto?: string;
   readonly repeated?: boolean;
   /** For `map<key, V>` fields: the key's type; `type` is then the value's. */
   readonly mapKey?: "string" | "int64";
@@ -23,6 +25,8 @@ export interface Field {
 export interface MessageType<T> {
   /** Full protobuf name, for example `moby.buildkit.v1.Vertex`. */
   readonly typeName: string;
+  /** Its fields, by number. */
+  readonly fields: readonly Field[];
   /** The message's bytes; absent and default-valued fields are left out. */
   encode(message: Partial<T>): Uint8Array;
   /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on malformed input. */
@@ -45,6 +49,9 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
   const lookup = () => byNumber ??= new Map(list().map((field) => [field.no, field]));
   const type: InternalType<T> = {
     typeName,
+    get fields() {
+      return list();
+    },
     encode: (value) => {
       const writer = new WireWriter();
       type.write(value, writer);

@@ -1,0 +1,341 @@
+// Generated from proto/llb.proto by proto/generate.ts. Do not edit.
+import { message, type MessageType } from "../rpc/codec.ts";
+import { Definition, Meta, Mount, NetMode, Platform, SecretEnv, SecurityMode, SourceOp, WorkerConstraints } from "./ops.ts";
+
+/** `pb.Op` */
+export interface Op {
+  inputs: Input[];
+  exec?: ExecOp | undefined;
+  source?: SourceOp | undefined;
+  file?: FileOp | undefined;
+  build?: BuildOp | undefined;
+  merge?: MergeOp | undefined;
+  diff?: DiffOp | undefined;
+  passthrough?: PassthroughOp | undefined;
+  platform?: Platform | undefined;
+  constraints?: WorkerConstraints | undefined;
+}
+
+/** Codec of `pb.Op`. */
+export const Op: MessageType<Op> = message("pb.Op", () => [
+  { no: 1, name: "inputs", type: () => Input, repeated: true },
+  { no: 2, name: "exec", type: () => ExecOp },
+  { no: 3, name: "source", type: () => SourceOp },
+  { no: 4, name: "file", type: () => FileOp },
+  { no: 5, name: "build", type: () => BuildOp },
+  { no: 6, name: "merge", type: () => MergeOp },
+  { no: 7, name: "diff", type: () => DiffOp },
+  { no: 8, name: "passthrough", type: () => PassthroughOp },
+  { no: 10, name: "platform", type: () => Platform },
+  { no: 11, name: "constraints", type: () => WorkerConstraints },
+]);
+
+/** `pb.Input` */
+export interface Input {
+  digest: string;
+  index: bigint;
+}
+
+/** Codec of `pb.Input`. */
+export const Input: MessageType<Input> = message("pb.Input", () => [
+  { no: 1, name: "digest", type: "string" },
+  { no: 2, name: "index", type: "int64" },
+]);
+
+/** `pb.ExecOp` */
+export interface ExecOp {
+  meta?: Meta | undefined;
+  mounts: Mount[];
+  network: number;
+  security: number;
+  secretenv: SecretEnv[];
+  cdiDevices: CDIDevice[];
+}
+
+/** Codec of `pb.ExecOp`. */
+export const ExecOp: MessageType<ExecOp> = message("pb.ExecOp", () => [
+  { no: 1, name: "meta", type: () => Meta },
+  { no: 2, name: "mounts", type: () => Mount, repeated: true },
+  { no: 3, name: "network", type: "enum" },
+  { no: 4, name: "security", type: "enum" },
+  { no: 5, name: "secretenv", type: () => SecretEnv, repeated: true },
+  { no: 6, name: "cdiDevices", type: () => CDIDevice, repeated: true },
+]);
+
+/** `pb.CDIDevice` */
+export interface CDIDevice {
+  name: string;
+  optional: boolean;
+}
+
+/** Codec of `pb.CDIDevice`. */
+export const CDIDevice: MessageType<CDIDevice> = message("pb.CDIDevice", () => [
+  { no: 1, name: "name", type: "string" },
+  { no: 2, name: "optional", type: "bool" },
+]);
+
+/** `pb.FileOp` */
+export interface FileOp {
+  actions: FileAction[];
+}
+
+/** Codec of `pb.FileOp`. */
+export const FileOp: MessageType<FileOp> = message("pb.FileOp", () => [
+  { no: 2, name: "actions", type: () => FileAction, repeated: true },
+]);
+
+/** `pb.FileAction` */
+export interface FileAction {
+  input: bigint;
+  secondaryInput: bigint;
+  output: bigint;
+  copy?: FileActionCopy | undefined;
+  mkfile?: FileActionMkFile | undefined;
+  mkdir?: FileActionMkDir | undefined;
+  rm?: FileActionRm | undefined;
+  symlink?: FileActionSymlink | undefined;
+}
+
+/** Codec of `pb.FileAction`. */
+export const FileAction: MessageType<FileAction> = message("pb.FileAction", () => [
+  { no: 1, name: "input", type: "int64" },
+  { no: 2, name: "secondaryInput", type: "int64" },
+  { no: 3, name: "output", type: "int64" },
+  { no: 4, name: "copy", type: () => FileActionCopy },
+  { no: 5, name: "mkfile", type: () => FileActionMkFile },
+  { no: 6, name: "mkdir", type: () => FileActionMkDir },
+  { no: 7, name: "rm", type: () => FileActionRm },
+  { no: 8, name: "symlink", type: () => FileActionSymlink },
+]);
+
+/** `pb.FileActionCopy` */
+export interface FileActionCopy {
+  src: string;
+  dest: string;
+  owner?: ChownOpt | undefined;
+  mode: number;
+  followSymlink: boolean;
+  dirCopyContents: boolean;
+  attemptUnpackDockerCompatibility: boolean;
+  createDestPath: boolean;
+  allowWildcard: boolean;
+  allowEmptyWildcard: boolean;
+  timestamp: bigint;
+  includePatterns: string[];
+  excludePatterns: string[];
+  alwaysReplaceExistingDestPaths: boolean;
+  modeStr: string;
+  requiredPaths: string[];
+}
+
+/** Codec of `pb.FileActionCopy`. */
+export const FileActionCopy: MessageType<FileActionCopy> = message("pb.FileActionCopy", () => [
+  { no: 1, name: "src", type: "string" },
+  { no: 2, name: "dest", type: "string" },
+  { no: 3, name: "owner", type: () => ChownOpt },
+  { no: 4, name: "mode", type: "int32" },
+  { no: 5, name: "followSymlink", type: "bool" },
+  { no: 6, name: "dirCopyContents", type: "bool" },
+  { no: 7, name: "attemptUnpackDockerCompatibility", type: "bool" },
+  { no: 8, name: "createDestPath", type: "bool" },
+  { no: 9, name: "allowWildcard", type: "bool" },
+  { no: 10, name: "allowEmptyWildcard", type: "bool" },
+  { no: 11, name: "timestamp", type: "int64" },
+  { no: 12, name: "includePatterns", type: "string", repeated: true },
+  { no: 13, name: "excludePatterns", type: "string", repeated: true },
+  { no: 14, name: "alwaysReplaceExistingDestPaths", type: "bool" },
+  { no: 15, name: "modeStr", type: "string" },
+  { no: 16, name: "requiredPaths", type: "string", repeated: true },
+]);
+
+/** `pb.FileActionMkFile` */
+export interface FileActionMkFile {
+  path: string;
+  mode: number;
+  data: Uint8Array;
+  owner?: ChownOpt | undefined;
+  timestamp: bigint;
+}
+
+/** Codec of `pb.FileActionMkFile`. */
+export const FileActionMkFile: MessageType<FileActionMkFile> = message("pb.FileActionMkFile", () => [
+  { no: 1, name: "path", type: "string" },
+  { no: 2, name: "mode", type: "int32" },
+  { no: 3, name: "data", type: "bytes" },
+  { no: 4, name: "owner", type: () => ChownOpt },
+  { no: 5, name: "timestamp", type: "int64" },
+]);
+
+/** `pb.FileActionMkDir` */
+export interface FileActionMkDir {
+  path: string;
+  mode: number;
+  makeParents: boolean;
+  owner?: ChownOpt | undefined;
+  timestamp: bigint;
+}
+
+/** Codec of `pb.FileActionMkDir`. */
+export const FileActionMkDir: MessageType<FileActionMkDir> = message("pb.FileActionMkDir", () => [
+  { no: 1, name: "path", type: "string" },
+  { no: 2, name: "mode", type: "int32" },
+  { no: 3, name: "makeParents", type: "bool" },
+  { no: 4, name: "owner", type: () => ChownOpt },
+  { no: 5, name: "timestamp", type: "int64" },
+]);
+
+/** `pb.FileActionSymlink` */
+export interface FileActionSymlink {
+  oldpath: string;
+  newpath: string;
+  owner?: ChownOpt | undefined;
+  timestamp: bigint;
+}
+
+/** Codec of `pb.FileActionSymlink`. */
+export const FileActionSymlink: MessageType<FileActionSymlink> = message("pb.FileActionSymlink", () => [
+  { no: 1, name: "oldpath", type: "string" },
+  { no: 2, name: "newpath", type: "string" },
+  { no: 3, name: "owner", type: () => ChownOpt },
+  { no: 4, name: "timestamp", type: "int64" },
+]);
+
+/** `pb.FileActionRm` */
+export interface FileActionRm {
+  path: string;
+  allowNotFound: boolean;
+  allowWildcard: boolean;
+}
+
+/** Codec of `pb.FileActionRm`. */
+export const FileActionRm: MessageType<FileActionRm> = message("pb.FileActionRm", () => [
+  { no: 1, name: "path", type: "string" },
+  { no: 2, name: "allowNotFound", type: "bool" },
+  { no: 3, name: "allowWildcard", type: "bool" },
+]);
+
+/** `pb.ChownOpt` */
+export interface ChownOpt {
+  user?: UserOpt | undefined;
+  group?: UserOpt | undefined;
+}
+
+/** Codec of `pb.ChownOpt`. */
+export const ChownOpt: MessageType<ChownOpt> = message("pb.ChownOpt", () => [
+  { no: 1, name: "user", type: () => UserOpt },
+  { no: 2, name: "group", type: () => UserOpt },
+]);
+
+/** `pb.UserOpt` */
+export interface UserOpt {
+  byName?: NamedUserOpt | undefined;
+  byID: number;
+}
+
+/** Codec of `pb.UserOpt`. */
+export const UserOpt: MessageType<UserOpt> = message("pb.UserOpt", () => [
+  { no: 1, name: "byName", type: () => NamedUserOpt },
+  { no: 2, name: "byID", type: "uint32" },
+]);
+
+/** `pb.NamedUserOpt` */
+export interface NamedUserOpt {
+  name: string;
+  input: bigint;
+}
+
+/** Codec of `pb.NamedUserOpt`. */
+export const NamedUserOpt: MessageType<NamedUserOpt> = message("pb.NamedUserOpt", () => [
+  { no: 1, name: "name", type: "string" },
+  { no: 2, name: "input", type: "int64" },
+]);
+
+/** `pb.BuildOp` */
+export interface BuildOp {
+  builder: bigint;
+  inputs: Map<string, BuildInput>;
+  def?: Definition | undefined;
+  attrs: Map<string, string>;
+}
+
+/** Codec of `pb.BuildOp`. */
+export const BuildOp: MessageType<BuildOp> = message("pb.BuildOp", () => [
+  { no: 1, name: "builder", type: "int64" },
+  { no: 2, name: "inputs", type: () => BuildInput, mapKey: "string" },
+  { no: 3, name: "def", type: () => Definition },
+  { no: 4, name: "attrs", type: "string", mapKey: "string" },
+]);
+
+/** `pb.BuildInput` */
+export interface BuildInput {
+  input: bigint;
+}
+
+/** Codec of `pb.BuildInput`. */
+export const BuildInput: MessageType<BuildInput> = message("pb.BuildInput", () => [
+  { no: 1, name: "input", type: "int64" },
+]);
+
+/** `pb.MergeOp` */
+export interface MergeOp {
+  inputs: MergeInput[];
+}
+
+/** Codec of `pb.MergeOp`. */
+export const MergeOp: MessageType<MergeOp> = message("pb.MergeOp", () => [
+  { no: 1, name: "inputs", type: () => MergeInput, repeated: true },
+]);
+
+/** `pb.MergeInput` */
+export interface MergeInput {
+  input: bigint;
+}
+
+/** Codec of `pb.MergeInput`. */
+export const MergeInput: MessageType<MergeInput> = message("pb.MergeInput", () => [
+  { no: 1, name: "input", type: "int64" },
+]);
+
+/** `pb.DiffOp` */
+export interface DiffOp {
+  lower?: LowerDiffInput | undefined;
+  upper?: UpperDiffInput | undefined;
+}
+
+/** Codec of `pb.DiffOp`. */
+export const DiffOp: MessageType<DiffOp> = message("pb.DiffOp", () => [
+  { no: 1, name: "lower", type: () => LowerDiffInput },
+  { no: 2, name: "upper", type: () => UpperDiffInput },
+]);
+
+/** `pb.LowerDiffInput` */
+export interface LowerDiffInput {
+  input: bigint;
+}
+
+/** Codec of `pb.LowerDiffInput`. */
+export const LowerDiffInput: MessageType<LowerDiffInput> = message("pb.LowerDiffInput", () => [
+  { no: 1, name: "input", type: "int64" },
+]);
+
+/** `pb.UpperDiffInput` */
+export interface UpperDiffInput {
+  input: bigint;
+}
+
+/** Codec of `pb.UpperDiffInput`. */
+export const UpperDiffInput: MessageType<UpperDiffInput> = message("pb.UpperDiffInput", () => [
+  { no: 1, name: "input", type: "int64" },
+]);
+
+/** `pb.PassthroughOp` */
+export interface PassthroughOp {
+  id: string;
+  outputs: bigint[];
+}
+
+/** Codec of `pb.PassthroughOp`. */
+export const PassthroughOp: MessageType<PassthroughOp> = message("pb.PassthroughOp", () => [
+  { no: 1, name: "id", type: "string" },
+  { no: 2, name: "outputs", type: "int64", repeated: true },
+]);
