@@ -11,7 +11,7 @@
  *
  * @module
  */
-export { Build, build } from "./src/build.ts";
+export { Build, build, runFrontend } from "./src/build.ts";
 export {
   BuildError,
   type BuildErrorCode,
@@ -33,6 +33,18 @@ export {
   startSidecar,
 } from "./src/docker/sidecar.ts";
 export * from "./src/errors.ts";
+export type { Capabilities } from "./src/gateway/caps.ts";
+export type { GatewayCallOptions } from "./src/gateway/bridge.ts";
+export type {
+  GatewayClient,
+  GatewaySolve,
+  GatewayWarning,
+  ResolvedImage,
+  ResolveImageOptions,
+} from "./src/gateway/client.ts";
+export type { FileRange, GatewayFile, Reference } from "./src/gateway/reference.ts";
+export type { GatewayAttestation, GatewayResult } from "./src/gateway/result.ts";
+export type { BuildFunction } from "./src/gateway/solve.ts";
 export { historyReport } from "./src/history_report.ts";
 export {
   type BuildEvent,

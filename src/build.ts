@@ -1,6 +1,7 @@
 /** `build()`: options in, image out. */
 import { CanceledError, TimeoutError } from "./errors.ts";
 import { Fanout } from "./fanout.ts";
+import type { BuildFunction } from "./gateway/solve.ts";
 import type { StatusResponse } from "./gen/control.ts";
 import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
@@ -38,6 +39,31 @@ export function build(options: BuildOptions = {}): Build {
   return new Build(options);
 }
 
+/**
+ * Builds with a frontend of your own in the Dockerfile's place: a function that gets the daemon's gateway and returns a
+ * result, for which the options then say what becomes of it, as for {@linkcode build}. Without `context` and `dockerfile`
+ * the build has no files. See docs/gateway.md.
+ *
+ * @throws what `frontend` throws; besides that, what {@linkcode build} does
+ *
+ * @example
+ * ```ts no-eval
+ * import { runFrontend } from "@moat/build";
+ *
+ * await runFrontend(async (client) => {
+ *   const base = await client.solve({ frontend: "dockerfile.v0", attrs: { ...client.attrs, target: "base" } });
+ *   const version = new TextDecoder().decode(await base.ref!.readFile("/VERSION"));
+ *   return await client.solve({
+ *     frontend: "dockerfile.v0",
+ *     attrs: { ...client.attrs, "build-arg:VERSION": version.trim() },
+ *   });
+ * }, { context: ".", tags: ["app"] });
+ * ```
+ */
+export function runFrontend(frontend: BuildFunction, options: BuildOptions = {}): Build {
+  return new Build(options, frontend);
+}
+
 /** Timers can't be set for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -52,8 +78,8 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   readonly #result: Promise<BuildResult>;
 
   /** @ignore */
-  constructor(options: BuildOptions) {
-    this.#result = this.#run(options);
+  constructor(options: BuildOptions, gateway?: BuildFunction) {
+    this.#result = this.#run(options, gateway);
   }
 
   /** Cancels the build. It then rejects with `reason`, by default a `CanceledError`. */
@@ -134,7 +160,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     await this.#result.then(() => {}, () => {});
   }
 
-  async #run(options: BuildOptions): Promise<BuildResult> {
+  async #run(options: BuildOptions, gateway: BuildFunction | undefined): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
     let deadline: ReturnType<typeof setTimeout> | undefined;
@@ -150,7 +176,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
         : AbortSignal.any([given, this.#cancel.signal]);
       this.#signal = signal;
       const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
-      return await runReported({ options, ref: this.ref, signal, onStatus });
+      return await runReported({ options, ref: this.ref, signal, onStatus, gateway });
     } finally {
       clearTimeout(deadline);
       this.#statuses.end();

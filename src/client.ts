@@ -10,6 +10,7 @@ import {
   type SolveResponse,
   type StatusResponse,
 } from "./gen/control.ts";
+import type { WorkerRecord } from "./gen/worker.ts";
 import type { CallOptions, Channel } from "./rpc/channel.ts";
 import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
@@ -115,11 +116,7 @@ export class BuildKitClient implements AsyncDisposable {
   async #workers(options: CallOptions): Promise<WorkerInfo[]> {
     try {
       const { record } = await this.call(Control.listWorkers, {}, options);
-      return record.map(({ id, labels, platforms }) => ({
-        id,
-        labels: Object.fromEntries(labels),
-        platforms: platforms.map(formatPlatform),
-      }));
+      return record.map(workerInfo);
     } catch (error) {
       if (isForeign(error)) {
         throw connectionError("NOT_BUILDKIT", this.#transport.address, error);
@@ -285,6 +282,15 @@ export class BuildKitClient implements AsyncDisposable {
     for (const known of [error, error.cause]) if (known instanceof ConnectionError) return known;
     return connectionError("CONNECTION_LOST", this.#transport.address, error);
   }
+}
+
+/** A worker as the wire has it. */
+export function workerInfo({ id, labels, platforms }: WorkerRecord): WorkerInfo {
+  return {
+    id,
+    labels: Object.fromEntries(labels),
+    platforms: platforms.map(formatPlatform),
+  };
 }
 
 function isExpired(error: unknown): boolean {

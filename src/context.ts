@@ -32,15 +32,31 @@ const DEFAULT_NAME = "Dockerfile";
 /**
  * Opens the folders and takes in the virtual files of a build.
  *
+ * @param needed `dockerfile`: whether there must be one. @default true
  * @throws {OptionError} if the context or the Dockerfile is missing
  */
-export async function openInputs(options: BuildOptions): Promise<BuildInputs> {
+export async function openInputs(
+  options: BuildOptions,
+  needed: { dockerfile: boolean } = { dockerfile: true },
+): Promise<BuildInputs> {
+  if (!needed.dockerfile && options.dockerfile === undefined) return await openFiles(options);
   const sources = contextSources(options);
   const context = await openContext(sources, options.signal);
   const dockerfile = await openDockerfile(options.dockerfile, sources, context);
   return {
     trees: new Map([["context", context], ["dockerfile", dockerfile.tree]]),
     filename: dockerfile.filename,
+    sharedKey: sharedKey(sources),
+  };
+}
+
+/** The files of a build that may have no Dockerfile. */
+async function openFiles(options: BuildOptions): Promise<BuildInputs> {
+  const sources = contextSources({ context: {}, ...options });
+  const context = await openContext(sources, options.signal);
+  return {
+    trees: new Map([["context", context], ["dockerfile", context]]),
+    filename: DEFAULT_NAME,
     sharedKey: sharedKey(sources),
   };
 }

@@ -72,6 +72,18 @@ export class NoBuilderError extends MoatError {
   override readonly code = "NO_BUILDER";
 }
 
+/** The builder can't do what was asked, most often because it is too old. */
+export class UnsupportedError extends MoatError {
+  override readonly code = "UNSUPPORTED_BY_BUILDER";
+  /** The name of what it lacks, for example `gateway.warnings`. */
+  readonly capability: string;
+
+  constructor(capability: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.capability = capability;
+  }
+}
+
 /** What went wrong with a Docker engine. */
 export type EngineErrorCode = "ENGINE_NOT_FOUND" | "ENGINE_REFUSED" | "SIDECAR_FAILED";
 

@@ -3,7 +3,7 @@ import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts"
 import type { BuildKitClient } from "./client.ts";
 import { type BuildInputs, openInputs } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
-import { OptionError } from "./errors.ts";
+import { OptionError, UnsupportedError } from "./errors.ts";
 import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
 import { classicBuild } from "./docker/classic.ts";
 import type { Engine } from "./docker/engine.ts";
@@ -11,6 +11,7 @@ import { engineOutputs } from "./docker/engine_outputs.ts";
 import { planLoads } from "./docker/plan_loads.ts";
 import { pushImage } from "./docker/push.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
+import type { BuildFunction } from "./gateway/solve.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
@@ -40,6 +41,8 @@ export interface BuildRun {
   readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
   /** Counts what the builder asks for. */
   readonly transfers: TransferLog;
+  /** Makes the result in the frontend's place. @default the Dockerfile's frontend does */
+  readonly gateway?: BuildFunction | undefined;
 }
 
 /** A run, ready to begin: all that could be checked without a builder is. */
@@ -70,7 +73,9 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   const logins = recordLogins(createCredentialStore({ auth }));
   const scope = { env: readEnvironment, logger: options.logger, signal };
   const parts = await openParts(options, scope);
-  const inputs = await openInputs({ ...options, signal });
+  const inputs = await openInputs({ ...options, signal }, {
+    dockerfile: run.gateway === undefined,
+  });
   const builder = await chooseBuilder({ ...options, signal });
   try {
     const { kind, address, from } = builder;
@@ -127,6 +132,10 @@ async function buildClassic(
   outputs: readonly PlannedOutput[],
   run: Prepared,
 ): Promise<Made> {
+  if (run.gateway !== undefined) {
+    const problem = `The classic builder of ${engine.address} has no gateway for frontends`;
+    throw new UnsupportedError("gateway", `${problem}; use one with BuildKit`);
+  }
   const names = [...new Set(outputs.flatMap(namesOf))];
   const imageId = await classicBuild(engine, { ...run, outputs, names });
   const results = outputs.map((planned) =>
@@ -140,7 +149,7 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, part, onStatus, signal, transfers }: Prepared,
+  { options, ref, inputs, attrs, logins, part, onStatus, signal, transfers, gateway }: Prepared,
 ): Promise<Made> {
   const targets = new ExportTargets(outputs.map(({ output }) => output));
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
@@ -163,7 +172,7 @@ async function solve(
     const { sharedKey, filename } = inputs;
     const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
-    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts };
+    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));

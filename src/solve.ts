@@ -6,7 +6,8 @@ import type { BuildFacts } from "./diagnosis/failure.ts";
 import { failedVertex } from "./diagnosis/report.ts";
 import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
-import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import type { BuildFunction } from "./gateway/solve.ts";
+import type { SolveRequest, SolveResponse, StatusResponse } from "./gen/control.ts";
 import type { Handlers } from "./rpc/call.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
@@ -24,6 +25,8 @@ export interface SolveOptions {
   stallTimeoutMs: number;
   /** For advice if the build fails. */
   facts: BuildFacts;
+  /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
+  gateway?: BuildFunction | undefined;
 }
 
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
@@ -63,7 +66,8 @@ export async function runSolve(
   let failure: unknown;
   try {
     const attempt = AbortSignal.any([signal, gone]);
-    const response = await client.solve({ ...request, session: session.id }, { signal: attempt });
+    const solving = { ...options, signal: attempt };
+    const response = await solve(client, { ...request, session: session.id }, solving);
     await end();
     return response.exporterResponse;
   } catch (error) {
@@ -72,6 +76,16 @@ export async function runSolve(
   // The failed step's last words may come after the failure.
   await end();
   throw explain(failure, failures, steps, options);
+}
+
+async function solve(
+  client: BuildKitClient,
+  request: Partial<SolveRequest> & Pick<SolveRequest, "ref" | "session">,
+  { gateway, signal, facts }: SolveOptions,
+): Promise<SolveResponse> {
+  if (gateway === undefined) return await client.solve(request, { signal });
+  const { solveByGateway } = await import("./gateway/solve.ts");
+  return await solveByGateway(client, request, gateway, { signal, facts });
 }
 
 /** A signal that fires when the daemon has said nothing for a time. */

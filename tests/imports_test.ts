@@ -35,12 +35,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "content": ["rpc", "files"],
   "session": ["rpc", "files", "registry", "content"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
+  "gateway": [
+    ...["rpc", "files", "frontend"],
+    ...["client.ts", "diagnosis", "build_error.ts"],
+  ],
   "history.ts": ["rpc", "client.ts"],
   "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
-    ...["diagnosis", "build_error.ts"],
+    ...["diagnosis", "build_error.ts", "gateway"],
   ],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],

@@ -53,3 +53,11 @@ export function normalizePlatform(text: string, option: string): string {
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== "").join("/");
 }
+
+/** A normalised platform as the wire has it (platforms.go: an OS's version and features stand behind its name). */
+export function parsePlatform(text: string): Platform {
+  const [named = "", architecture = "", variant = ""] = text.split("/");
+  const [, os = named, options = ""] = /^([^(]*)\((.*)\)$/.exec(named) ?? [];
+  const [osVersion = "", ...osFeatures] = options.split("+");
+  return { os, architecture, variant, osVersion, osFeatures };
+}

@@ -8,6 +8,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds after which the call fails with DEADLINE_EXCEEDED. @default none */
   timeoutMs?: number | undefined;
+  /** Header fields of the call, by lower-case name. @default none */
+  metadata?: Readonly<Record<string, string | string[]>> | undefined;
 }
 
 /** A connection on which gRPC methods can be called. */

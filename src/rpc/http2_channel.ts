@@ -92,21 +92,17 @@ class Http2Channel implements Channel {
     request: Partial<Q>,
     options: CallOptions = {},
   ): AsyncIterable<S> {
-    const { signal, timeoutMs } = options;
+    const { signal, timeoutMs, metadata = {} } = options;
     signal?.throwIfAborted();
-    const timeout: HeaderField[] = timeoutMs === undefined
-      ? []
-      : [["grpc-timeout", grpcTimeout(timeoutMs)]];
-    const open = (listener: StreamListener) => this.#request(method.path, timeout, listener);
+    const fields = fieldsOf(metadata);
+    if (timeoutMs !== undefined) fields.push(["grpc-timeout", grpcTimeout(timeoutMs)]);
+    const open = (listener: StreamListener) => this.#request(method.path, fields, listener);
     const call = new ClientCall(open, envelope(method.request.encode(request)), options);
     for await (const message of call.messages()) yield method.response.decode(message);
   }
 
   openPipe(path: string, metadata: Readonly<Record<string, string | string[]>>): Pipe {
-    const fields = Object.entries(metadata).flatMap(([name, values]) =>
-      [values].flat().map((value): HeaderField => [name, value])
-    );
-    return new Tunnel((listener) => this.#request(path, fields, listener));
+    return new Tunnel((listener) => this.#request(path, fieldsOf(metadata), listener));
   }
 
   #request(
@@ -145,6 +141,13 @@ class Http2Channel implements Channel {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** One header field for each value. */
+function fieldsOf(metadata: Readonly<Record<string, string | string[]>>): HeaderField[] {
+  return Object.entries(metadata).flatMap(([name, values]) =>
+    [values].flat().map((value): HeaderField => [name, value])
+  );
 }
 
 /** At most eight digits ("gRPC over HTTP2", Timeout). */
