@@ -1,11 +1,15 @@
 /** From the `output` option to exporters, and to what this side must do for them. */
 import { fileURLToPath } from "node:url";
 import { OptionError } from "./errors.ts";
-import { normalizeReference } from "./frontend/reference.ts";
 import { refuseUnknown, show } from "./options.ts";
+import { annotationsOf } from "./outputs/annotations.ts";
+import { OUTPUT_FIELDS } from "./outputs/fields.ts";
+import { formatAttrs, storeAttrs, switchAttr } from "./outputs/image_attrs.ts";
+import { normalizeNames, untaggedNames } from "./outputs/image_names.ts";
 import type {
   ArchiveOutput,
   BuildOptions,
+  ImageFormat,
   ImageOutput,
   LayoutOutput,
   LoadOutput,
@@ -22,23 +26,15 @@ export interface PlannedOutput {
   readonly exporter: { type: string; attrs: Map<string, string> } | undefined;
 }
 
-/** The types and the fields that each may have. */
-const FIELDS: Readonly<Record<Output["type"], readonly string[]>> = {
-  image: ["type", "attrs", "names", "push", "insecure"],
-  oci: ["type", "attrs", "names", "dest"],
-  docker: ["type", "attrs", "names", "dest", "load"],
-  local: ["type", "attrs", "dest"],
-  tar: ["type", "attrs", "dest"],
-  cacheonly: ["type"],
-};
-
 /**
  * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing.
  *
  * @throws {OptionError} if an output can't be made as asked
  */
 export function planOutputs(options: BuildOptions): PlannedOutput[] {
-  const tags = normalizeNames(options.tags ?? [], "tags");
+  const { tags = [] } = options;
+  normalizeNames(tags, "tags");
+  annotationsOf({}, options, "output");
   const asked = options.output ?? (tags.length > 0 ? "image" : "cacheonly");
   if (typeof asked === "function") {
     throw new OptionError("output", "functions are not supported yet");
@@ -46,41 +42,46 @@ export function planOutputs(options: BuildOptions): PlannedOutput[] {
   const list = Array.isArray(asked) ? asked : [asked];
   return list.map((item, i) => {
     const option = Array.isArray(asked) ? `output[${i}]` : "output";
-    return planOutput(expand(item, option), tags, option);
+    return planOutput(expand(item, option), options, option);
   });
 }
 
 function expand(item: Output | Output["type"], option: string): Output {
   const output = typeof item === "string" ? { type: item } as Output : item;
-  const fields = Object.hasOwn(FIELDS, output?.type) ? FIELDS[output.type] : undefined;
+  const fields = Object.hasOwn(OUTPUT_FIELDS, output?.type)
+    ? OUTPUT_FIELDS[output.type]
+    : undefined;
   if (fields === undefined) {
-    const types = Object.keys(FIELDS).join(", ");
+    const types = Object.keys(OUTPUT_FIELDS).join(", ");
     throw new OptionError(option, `${show(output?.type)} is not an output type`, types);
   }
   refuseUnknown(output, fields, option);
   return output;
 }
 
-function planOutput(output: Output, tags: string[], option: string): PlannedOutput {
+function planOutput(output: Output, options: BuildOptions, option: string): PlannedOutput {
   switch (output.type) {
     case "cacheonly":
       return { option, output, exporter: undefined };
     case "image":
-      return exporterOf(output, imageAttrs(output, tags, option), option);
+      return exporterOf(output, imageAttrs(output, options, option), option);
     case "oci":
     case "docker":
-      if ("tar" in output) throw new OptionError(`${option}.tar`, "it is not supported yet");
+      if ("tar" in output && output.tar === false) {
+        throw new OptionError(`${option}.tar`, "it is not supported yet");
+      }
       if (!isLoad(output)) checkDest(output, option);
       else if ("dest" in output) {
         throw new OptionError(option, "it has a dest and load, but one image goes to one place");
       }
-      return exporterOf(output, nameAttrs(output.names, tags, option), option);
+      return exporterOf(output, {
+        ...nameAttrs(namesOf(output, options, option)),
+        ...formatAttrs(output, annotationsOf(output, options, option), option),
+      }, option);
     case "tar":
-      checkDest(output, option);
-      return exporterOf(output, {}, option);
     case "local":
       checkDest(output, option);
-      return exporterOf(output, {}, option);
+      return exporterOf(output, folderAttrs(output, option), option);
   }
 }
 
@@ -94,32 +95,28 @@ function exporterOf(
   attrs: Record<string, string>,
   option: string,
 ): PlannedOutput {
+  const raw = Object.entries(output.attrs ?? {});
+  const wrong = raw.find(([, value]) => typeof value !== "string");
+  if (wrong !== undefined) {
+    throw new OptionError(`${option}.attrs.${wrong[0]}`, `${show(wrong[1])} is not a string`);
+  }
   return {
     option,
     output,
-    exporter: { type: output.type, attrs: new Map(Object.entries({ ...attrs, ...output.attrs })) },
+    exporter: { type: output.type, attrs: new Map([...Object.entries(attrs), ...raw]) },
   };
 }
 
-function nameAttrs(
-  names: string[] | undefined,
-  tags: string[],
+function imageAttrs(
+  output: ImageOutput,
+  options: BuildOptions,
   option: string,
 ): Record<string, string> {
-  const all = names === undefined ? tags : normalizeNames(names, `${option}.names`);
-  return all.length === 0 ? {} : { name: all.join(",") };
-}
-
-function normalizeNames(names: readonly string[], option: string): string[] {
-  return names.map((name, i) => {
-    const full = normalizeReference(name, `${option}[${i}]`);
-    if (!full.includes("@")) return full;
-    throw new OptionError(`${option}[${i}]`, `"${name}": a name to build can't have a digest`);
-  });
-}
-
-function imageAttrs(output: ImageOutput, tags: string[], option: string): Record<string, string> {
-  const names = nameAttrs(output.names, tags, option);
+  if (output.pushByDigest === true && output.push !== true) {
+    throw new OptionError(`${option}.pushByDigest`, "it says how to push, but push is not set");
+  }
+  const normalize = output.pushByDigest === true ? untaggedNames : normalizeNames;
+  const names = nameAttrs(namesOf(output, options, option, normalize));
   if (output.push === true && names.name === undefined && output.attrs?.name === undefined) {
     throw new OptionError(
       `${option}.push`,
@@ -129,9 +126,32 @@ function imageAttrs(output: ImageOutput, tags: string[], option: string): Record
   }
   return {
     ...names,
-    ...(output.push === true && { push: "true" }),
-    ...(output.insecure === true && { "registry.insecure": "true" }),
+    ...storeAttrs(output, option),
+    ...formatAttrs(output, annotationsOf(output, options, option), option),
   };
+}
+
+function nameAttrs(names: readonly string[]): Record<string, string> {
+  return names.length === 0 ? {} : { name: names.join(",") };
+}
+
+function namesOf(
+  { names }: ImageFormat,
+  { tags = [] }: BuildOptions,
+  option: string,
+  normalize = normalizeNames,
+): string[] {
+  return names === undefined ? normalize(tags, "tags") : normalize(names, `${option}.names`);
+}
+
+function folderAttrs(
+  output: ArchiveOutput | LocalOutput,
+  option: string,
+): Record<string, string> {
+  const split = switchAttr("platform-split", output.platformSplit, `${option}.platformSplit`);
+  if (output.type !== "local" || output.mode === undefined) return split;
+  if (output.mode === "copy" || output.mode === "delete") return { mode: output.mode, ...split };
+  throw new OptionError(`${option}.mode`, `${show(output.mode)} is not a mode`, '"delete"');
 }
 
 function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: string): void {

@@ -16,7 +16,7 @@ import type { SolveRequest, StatusResponse } from "./gen/control.ts";
 import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
-import { type BuildPart, mergeParts } from "./parts/part.ts";
+import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
 import { createCredentialStore, type Credentials } from "./registry/credentials.ts";
 import type { Handlers } from "./rpc/call.ts";
@@ -79,7 +79,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   const builder = await chooseBuilder({ ...options, signal });
   try {
     const { kind, address, from } = builder;
-    const part = mergeParts([parts, await parts.forBuilder?.({ kind, address, from }) ?? {}]);
+    const part = mergeParts([parts, await parts.forBuilder?.(partBuilder(builder)) ?? {}]);
     const made = await buildOn(builder, { ...run, inputs, attrs, logins, part });
     const durationMs = performance.now() - start;
     const { transfers } = run.transfers;
@@ -87,6 +87,15 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   } finally {
     await builder.close();
   }
+}
+
+/** The builder as parts know it. */
+function partBuilder(builder: Builder): PartBuilder {
+  const { kind, address, from } = builder;
+  if (builder.kind !== "embedded") return { kind, address, from };
+  const { containerdStore, info } = builder.embedded;
+  const labels = Object.assign({}, ...info.workers.map((worker) => worker.labels));
+  return { kind, address, from, engine: { containerdStore, labels } };
 }
 
 function buildOn(builder: Builder, run: Prepared): Promise<Made> {

@@ -74,7 +74,7 @@ export interface BuildOptions {
   noCacheFilter?: string[];
   /** Look for newer base images. @default false */
   pull?: boolean;
-  /** Extra lines for /etc/hosts in `RUN`: host to address, or addresses. */
+  /** Extra lines for /etc/hosts in `RUN`: host to address, or addresses. A Docker engine knows its own as `host-gateway`. */
   addHosts?: Readonly<Record<string, string | string[]>>;
   /** Network of `RUN`. `host` needs the builder's consent. @default "default" */
   network?: "default" | "host" | "none";

@@ -42,6 +42,64 @@ const GOOD: [options: BuildOptions, exporters: ([string, object] | undefined)[]]
     ["local", {}],
   ]],
   [{ tags: ["a"], output: [] }, []],
+  [{
+    output: {
+      type: "image",
+      compression: "zstd",
+      compressionLevel: 19,
+      forceCompression: true,
+      ociMediaTypes: true,
+      ociArtifact: false,
+      rewriteTimestamp: true,
+      store: false,
+      unpack: true,
+      nameCanonical: true,
+      danglingNamePrefix: "app",
+    },
+  }, [["image", {
+    compression: "zstd",
+    "compression-level": "19",
+    "force-compression": "true",
+    "oci-mediatypes": "true",
+    "oci-artifact": "false",
+    "rewrite-timestamp": "true",
+    store: "false",
+    unpack: "true",
+    "name-canonical": "true",
+    "dangling-name-prefix": "app",
+  }]]],
+  [{ output: { type: "oci", dest: "x", compressionLevel: 0, ociMediaTypes: false } }, [["oci", {
+    "compression-level": "0",
+    "oci-mediatypes": "false",
+  }]]],
+  [
+    {
+      tags: ["r.example/a", "r.example:5/b"],
+      output: { type: "image", push: true, pushByDigest: true },
+    },
+    [["image", {
+      name: "r.example/a,r.example:5/b",
+      push: "true",
+      "push-by-digest": "true",
+    }]],
+  ],
+  [
+    {
+      annotations: { a: "1", b: "1" },
+      output: [
+        { type: "image", annotations: { b: "2" } },
+        { type: "docker", load: true },
+        { type: "tar", dest: "x", platformSplit: true },
+        { type: "local", dest: "x", mode: "delete", platformSplit: false },
+      ],
+    },
+    [
+      ["image", { "annotation.a": "1", "annotation.b": "2" }],
+      ["docker", { "annotation.a": "1", "annotation.b": "1" }],
+      ["tar", { "platform-split": "true" }],
+      ["local", { mode: "delete", "platform-split": "false" }],
+    ],
+  ],
 ];
 
 for (const [options, exporters] of GOOD) {
@@ -68,6 +126,40 @@ const BAD: [options: object, message: RegExp][] = [
   [{ output: { type: "local", dest: new WritableStream() } }, /use the type tar/],
   [{ output: { type: "tar", dest: 5 } }, /^Invalid output\.dest: 5 is not a destination/],
   [{ output: { type: "tar", dest: new URL("https://x/") } }, /is not a path on this machine/],
+  [{ output: { type: "image", compression: "brotli" } }, /'brotli' is not a compression; there/],
+  [{ output: { type: "image", compressionLevel: 10 } }, /10 is not a level of gzip: 0 to 9/],
+  [
+    { output: { type: "image", compression: "zstd", compressionLevel: 23 } },
+    /^Invalid output\.compressionLevel: 23 is not a level of zstd: 0 to 22/,
+  ],
+  [{ output: { type: "image", compressionLevel: 1.5 } }, /1\.5 is not a level/],
+  [
+    { output: { type: "image", compression: "uncompressed", compressionLevel: 0 } },
+    /the compression uncompressed has no levels/,
+  ],
+  [{ output: { type: "image", store: "no" } }, /^Invalid output\.store: 'no' is neither true nor/],
+  [{ output: { type: "image", danglingNamePrefix: "a@b" } }, /is not the beginning of a name/],
+  [{ tags: ["a"], output: { type: "image", pushByDigest: true } }, /but push is not set/],
+  [
+    { tags: ["a:1"], output: { type: "image", push: true, pushByDigest: true } },
+    /^Invalid tags\[0\]: "a:1" has a tag, .* \(for example "a"\)$/,
+  ],
+  [
+    { output: { type: "image", compression: "zstd", ociMediaTypes: false } },
+    /^Invalid output\.ociMediaTypes: .* the compression zstd/,
+  ],
+  [{ output: { type: "oci", dest: "a", ociArtifact: true, ociMediaTypes: false } }, /ociArtifact/],
+  [
+    {
+      annotations: { "manifest-descriptor:a": "1" },
+      output: { type: "docker", dest: "a", ociMediaTypes: false },
+    },
+    /an annotation on an index or a descriptor/,
+  ],
+  [{ annotations: { "x:a": "1" }, output: "cacheonly" }, /^Invalid annotations: .* not a level/],
+  [{ output: { type: "local", dest: "a", mode: "move" } }, /^Invalid output\.mode: 'move' is not/],
+  [{ output: { type: "local", dest: "a", names: ["b"] } }, /^Invalid output\.names: there is no/],
+  [{ output: { type: "image", attrs: { a: 1 } } }, /^Invalid output\.attrs\.a: 1 is not a string/],
 ];
 
 for (const [options, message] of BAD) {

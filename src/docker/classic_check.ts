@@ -27,6 +27,9 @@ const NEW_OPTIONS: { readonly [Name in keyof BuildOptions]: string } = {
   registryTls: "a token service's TLS",
 };
 
+/** What an image's output may say. */
+const CLASSIC_FIELDS = ["type", "names", "push", "insecure", "load", "unpack", "attrs"];
+
 /** Flags of instructions that it does not know, with what they are for. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   RUN: { mount: "mounts", network: "a network of its own", security: "a security mode" },
@@ -64,7 +67,9 @@ export function checkClassicOptions(
   outputs: readonly PlannedOutput[],
 ): void {
   for (const [option, what] of Object.entries(NEW_OPTIONS)) {
-    if (options[option as keyof BuildOptions] !== undefined) refuse(option, what);
+    const value = options[option as keyof BuildOptions];
+    if (value === undefined || value === false || isOptional(value)) continue;
+    refuse(option, what);
   }
   const { platforms = [], noCacheFilter = [], frontendAttrs = {} } = options;
   if (new Set(platforms).size > 1) refuse("platforms", "several platforms in one build");
@@ -75,6 +80,8 @@ export function checkClassicOptions(
     if (output.type !== "image" && !isLoad(output)) {
       refuse(option, `the output type ${output.type}`);
     }
+    const field = Object.keys(output).find((name) => !CLASSIC_FIELDS.includes(name));
+    if (field !== undefined) refuse(`${option}.${field}`, "this choice");
     const [name] = Object.keys("attrs" in output ? output.attrs ?? {} : {});
     if (name !== undefined) refuse(`${option}.attrs.${name}`, "exporter attributes");
   }
@@ -95,6 +102,12 @@ export function checkClassicDockerfile(instructions: readonly Instruction[]): vo
     }
     if (heredoc) refuse("dockerfile", `${name} with a here-document (line ${line})`);
   }
+}
+
+/** Provenance may be wanted only from builders that can make it. */
+function isOptional(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "optional" in value &&
+    value.optional === true;
 }
 
 function mountName(value: string): string {

@@ -1,16 +1,17 @@
 /** Outputs that a BuildKit of its own makes and a Docker engine keeps. */
 import { type Environment, readEnvironment } from "../environment.ts";
 import { EngineError, OptionError } from "../errors.ts";
+import { attestationAttrs } from "../outputs/attestations.ts";
 import { isLoad, type PlannedOutput } from "../outputs.ts";
-import type { Logger, OutputResult } from "../types.ts";
+import type { BuildOptions, Logger, OutputResult } from "../types.ts";
 import type { Engine } from "./engine.ts";
 import { findEngine } from "./find_engine.ts";
 import { loadStream } from "./load.ts";
 import type { OnStatus } from "./step_log.ts";
 
 /** What planning needs. */
-export interface LoadOptions {
-  platforms?: readonly string[];
+export interface LoadOptions
+  extends Pick<BuildOptions, "platforms" | "provenance" | "sbom" | "attestations"> {
   logger?: Logger;
   signal: AbortSignal;
   onStatus: OnStatus;
@@ -40,16 +41,16 @@ export async function planLoads(
   }
   const engine = await requireEngine(options);
   try {
-    // A Docker archive holds one image; containerd's store takes an OCI archive as well.
-    const several = new Set(options.platforms).size > 1;
-    if (several && !await hasContainerdStore(engine, options.signal)) {
+    // A Docker archive holds one image alone; containerd's store takes an OCI archive as well.
+    const beyond = beyondOneImage(options);
+    if (beyond !== undefined && !await hasContainerdStore(engine, options.signal)) {
       throw new OptionError(
-        "platforms",
-        `the Docker engine at ${engine.address} cannot hold an image for several platforms. ` +
+        beyond.option,
+        `the Docker engine at ${engine.address} cannot hold an image ${beyond.what}. ` +
           "Turn on its containerd image store, or give an output with a dest",
       );
     }
-    const type = several ? "oci" as const : "docker" as const;
+    const type = beyond !== undefined ? "oci" as const : "docker" as const;
     return {
       outputs: outputs.map((planned) => withStream(planned, type, engine, options.onStatus)),
       result: (result, i) =>
@@ -60,6 +61,17 @@ export async function planLoads(
     await engine.close();
     throw error;
   }
+}
+
+/** What makes an index of the result, if anything does. */
+function beyondOneImage(options: LoadOptions): { option: string; what: string } | undefined {
+  if (new Set(options.platforms).size > 1) {
+    return { option: "platforms", what: "for several platforms" };
+  }
+  const { attrs, optional } = attestationAttrs(options);
+  const [first] = Object.keys(attrs);
+  if (first === undefined || optional) return undefined;
+  return { option: first.slice("attest:".length), what: "with attestations" };
 }
 
 function withStream(

@@ -1,8 +1,8 @@
 /** From build options to the attributes of the Dockerfile frontend (frontend/dockerui/attr.go, buildx build/opt.go). */
-import { isIP } from "node:net";
 import { OptionError } from "../errors.ts";
 import type { BuildOptions } from "../types.ts";
 import { csvLine } from "./csv.ts";
+import { hostAttrs, usesGateway } from "./hosts.ts";
 import { normalizePlatform } from "./platform.ts";
 import { parseSize } from "./size.ts";
 
@@ -20,7 +20,7 @@ export function frontendAttrs(options: BuildOptions): Record<string, string> {
     ...prefixed("label:", "labels", options.labels),
     ...cacheAttrs(options),
     ...(options.pull === true && { "image-resolve-mode": "pull" }),
-    ...hostAttrs(options.addHosts),
+    ...knownHosts(options.addHosts),
     ...(network !== undefined && networkAttrs(network)),
     ...(shmSize !== undefined && { "shm-size": String(parseSize(shmSize, "shmSize")) }),
     ...ulimitAttrs(options.ulimits),
@@ -83,21 +83,10 @@ function cacheAttrs({ noCache, noCacheFilter = [] }: BuildOptions): Record<strin
   return noCacheFilter.length > 0 ? { "no-cache": csvLine(noCacheFilter) } : {};
 }
 
-function hostAttrs(hosts: BuildOptions["addHosts"] = {}): Record<string, string> {
-  const entries = Object.entries(hosts).flatMap(([host, addresses]) =>
-    [addresses].flat().map((address) => {
-      const bare = String(address).replace(/^\[(.*)\]$/, "$1");
-      if (isIP(bare) === 0 || bare.includes("%") || !/^[^\s=]+$/.test(host)) {
-        throw new OptionError(
-          `addHosts.${host}`,
-          `"${host}=${address}" is not a host name and an IP address`,
-          '{ "db.local": "10.0.0.5" }',
-        );
-      }
-      return `${host}=${bare}`;
-    })
-  );
-  return entries.length === 0 ? {} : { "add-hosts": csvLine(entries) };
+/** Checks all hosts; where the builder must be asked for an address, they wait for it. */
+function knownHosts(hosts: BuildOptions["addHosts"]): Record<string, string> {
+  const attrs = hostAttrs(hosts);
+  return usesGateway(hosts) ? {} : attrs;
 }
 
 function networkAttrs(network: string): Record<string, string> {

@@ -17,13 +17,22 @@ const PARTS: readonly {
   { of: ["secrets"], load: () => NOT_YET },
   { of: ["ssh"], load: () => NOT_YET },
   { of: ["cacheFrom", "cacheTo"], load: () => NOT_YET },
-  { of: ["resources"], load: () => NOT_YET },
-  { of: ["allow"], load: () => NOT_YET },
-  { of: ["provenance", "sbom", "attestations"], load: () => NOT_YET },
-  { of: ["annotations"], load: () => NOT_YET },
-  { of: ["sourceDateEpoch"], load: () => NOT_YET },
+  { of: ["resources"], load: async () => (await import("./resources.ts")).resourcesPart },
+  { of: ["allow"], load: async () => (await import("./allow.ts")).allowPart },
+  { of: ["addHosts"], load: async () => (await import("./host_gateway.ts")).hostGatewayPart },
+  {
+    of: ["provenance", "sbom", "attestations"],
+    load: async () => (await import("./attestations.ts")).attestationsPart,
+  },
+  {
+    of: ["sourceDateEpoch"],
+    load: async () => (await import("./source_date_epoch.ts")).sourceDateEpochPart,
+  },
   { of: ["sourcePolicy"], load: () => NOT_YET },
-  { of: ["proxyNetwork"], load: () => NOT_YET },
+  {
+    of: ["proxyNetwork"],
+    load: async () => (await import("./proxy_network.ts")).proxyNetworkPart,
+  },
   { of: ["registryTls"], load: () => NOT_YET },
 ];
 

@@ -17,6 +17,17 @@ export interface PartScope {
   readonly signal: AbortSignal;
 }
 
+/** The builder, as far as parts care. */
+export interface PartBuilder extends BuilderInfo {
+  /** What the BuildKit in a Docker engine can do; undefined for others. */
+  readonly engine?: {
+    /** Whether images are kept in containerd's store, which can do more than Docker's old one. */
+    readonly containerdStore: boolean;
+    /** Labels of its workers. */
+    readonly labels: Readonly<Record<string, string>>;
+  };
+}
+
 /** What an option adds. Everything may be left out. */
 export interface BuildPart {
   /** Attributes for the frontend. */
@@ -32,7 +43,7 @@ export interface BuildPart {
   /** Methods of the session; no two parts have the same. */
   readonly handlers?: Handlers;
   /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
-  forBuilder?(builder: BuilderInfo): Promise<BuildPart> | BuildPart | void;
+  forBuilder?(builder: PartBuilder): Promise<BuildPart> | BuildPart | void;
   /** After a build that succeeded: puts in place what came, with what the daemon answered. */
   commit?(response: ReadonlyMap<string, string>): Promise<void>;
   /** After one that did not: removes what is unfinished. */

@@ -170,8 +170,8 @@ function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
 }
 
 /** Whether the destination is to hold nothing but the result; spelled as the daemon reads it (client/exporters.go). */
-function isDeleteMode({ attrs }: LocalOutput): boolean {
-  return attrs?.mode?.trim().toLowerCase() === "delete";
+function isDeleteMode({ mode, attrs }: LocalOutput): boolean {
+  return (attrs?.mode ?? mode)?.trim().toLowerCase() === "delete";
 }
 
 /** A daemon that sends each platform for itself would have each remove the others. */

@@ -12,6 +12,8 @@ export interface ProvenanceOptions {
   inlineOnly?: boolean;
   /** Parameters of the frontend are named, but their values left out. @default false */
   reproducible?: boolean;
+  /** Do without on builders that can't record it: Docker engines without containerd's image store. @default false */
+  optional?: boolean;
 }
 
 /** A list of what the result consists of (SPDX). */
