@@ -1,7 +1,7 @@
 /** One build from its options to its result: the only place where the parts meet. */
 import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts";
 import type { BuildKitClient } from "./client.ts";
-import { type BuildInputs, openInputs } from "./context.ts";
+import { type BuildInputs, openInputs } from "./context/open_inputs.ts";
 import { readEnvironment } from "./environment.ts";
 import { OptionError, UnsupportedError } from "./errors.ts";
 import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
@@ -76,16 +76,22 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   const inputs = await openInputs({ ...options, signal }, {
     dockerfile: run.gateway === undefined,
   });
-  const builder = await chooseBuilder({ ...options, signal });
   try {
-    const { kind, address, from } = builder;
-    const part = mergeParts([parts, await parts.forBuilder?.(partBuilder(builder)) ?? {}]);
-    const made = await buildOn(builder, { ...run, inputs, attrs, logins, part });
-    const durationMs = performance.now() - start;
-    const { transfers } = run.transfers;
-    return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
+    const builder = await chooseBuilder({ ...options, signal });
+    try {
+      const { kind, address, from } = builder;
+      const added = await parts.forBuilder?.(partBuilder(builder)) ?? {};
+      const { attrs: place, handlers } = inputs;
+      const part = mergeParts([{ attrs: place, handlers }, parts, added]);
+      const made = await buildOn(builder, { ...run, inputs, attrs, logins, part });
+      const durationMs = performance.now() - start;
+      const { transfers } = run.transfers;
+      return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
+    } finally {
+      await builder.close();
+    }
   } finally {
-    await builder.close();
+    await unlessAborted(inputs.close(signal.reason), signal);
   }
 }
 

@@ -55,7 +55,8 @@ export interface BuildOptions {
   /** More contexts, by the names under which the Dockerfile uses them. */
   contexts?: Readonly<Record<string, NamedContext>>;
   /**
-   * The Dockerfile: its content, or `{ path }`: a file in a virtual context, else a path from the working directory.
+   * The Dockerfile: its content, or `{ path }`: a file in a virtual context, else a path from the working directory. For a
+   * context that is a URL or a stream, a relative path is a path in it.
    * @default Dockerfile in the context
    */
   dockerfile?: string | { path: string | URL };

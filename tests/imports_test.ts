@@ -50,15 +50,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "options.ts": ["nearest.ts", "frontend"],
   "outputs": ["frontend", "nearest.ts", "options.ts"],
   "outputs.ts": ["frontend", "options.ts", "outputs"],
-  "context.ts": ["environment.ts", "files", "session", "options.ts", "outputs.ts"],
+  "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
   "parts": [
     ...["environment.ts", "nearest.ts", "rpc", "files", "registry", "frontend", "session"],
-    ...["content", "client.ts", "options.ts", "outputs", "outputs.ts", "context.ts"],
+    ...["content", "client.ts", "options.ts", "outputs", "outputs.ts", "context"],
   ],
   // Docker engines, and the choice between all builders.
   "docker": [
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
-    ...["diagnosis", "build_error.ts", "client.ts", "context.ts", "outputs", "outputs.ts"],
+    ...["diagnosis", "build_error.ts", "client.ts", "context", "outputs", "outputs.ts"],
   ],
   "connect.ts": ["connect", "client.ts", "docker"],
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],

@@ -1,5 +1,5 @@
 /** `moat-build context ls`: what a build would send of its context, and what each ignore rule keeps out. */
-import { openInputs } from "../context.ts";
+import { openInputs } from "../context/open_inputs.ts";
 import { type Amount, type ContextExplanation, explainContext } from "../files/explain_context.ts";
 import { findIgnoreFile } from "../files/ignore_file.ts";
 import { formatBytes } from "../progress/format.ts";

@@ -1,6 +1,6 @@
 /** Docker's classic builder: POST /build, the whole context in one stream (moby daemon/server/router/build). */
 import { Readable } from "node:stream";
-import type { BuildInputs } from "../context.ts";
+import type { BuildInputs } from "../context/open_inputs.ts";
 import type { LoginRecord } from "../diagnosis/login_record.ts";
 import { EngineError, MoatError } from "../errors.ts";
 import { normalizeReference } from "../frontend/reference.ts";
@@ -10,7 +10,11 @@ import type { Credentials, CredentialStore } from "../registry/credentials.ts";
 import { registryKey } from "../registry/host.ts";
 import type { BuildOptions } from "../types.ts";
 import { type ApiError, apiMessage } from "./api.ts";
-import { checkClassicDockerfile, checkClassicOptions } from "./classic_check.ts";
+import {
+  checkClassicContext,
+  checkClassicDockerfile,
+  checkClassicOptions,
+} from "./classic_check.ts";
 import { ClassicLog } from "./classic_log.ts";
 import { baseImages, parseDockerfile } from "./dockerfile.ts";
 import type { Engine } from "./engine.ts";
@@ -41,7 +45,7 @@ export interface ClassicBuild {
 export async function classicBuild(engine: Engine, build: ClassicBuild): Promise<string> {
   const { inputs: { trees, filename }, options, signal } = build;
   checkClassicOptions(options, build.outputs);
-  const context = trees.get("context")!;
+  const context = checkClassicContext(trees.get("context"));
   const pack = packContext({ context, dockerfile: trees.get("dockerfile") ?? context, filename });
   const instructions = parseDockerfile(pack.dockerfile);
   checkClassicDockerfile(instructions);

@@ -1,5 +1,6 @@
 /** What the classic builder can't do, refused before anything is sent. */
 import { OptionError } from "../errors.ts";
+import type { FileTree } from "../files/tree.ts";
 import { isLoad, type PlannedOutput } from "../outputs.ts";
 import type { BuildOptions } from "../types.ts";
 import type { Instruction } from "./dockerfile.ts";
@@ -85,6 +86,15 @@ export function checkClassicOptions(
     const [name] = Object.keys("attrs" in output ? output.attrs ?? {} : {});
     if (name !== undefined) refuse(`${option}.attrs.${name}`, "exporter attributes");
   }
+}
+
+/**
+ * Refuses a context that is not on this machine, or is an archive.
+ *
+ * @throws {OptionError}
+ */
+export function checkClassicContext(context: FileTree | undefined): FileTree {
+  return context ?? refuse("context", "a URL or a stream as the context");
 }
 
 /**

@@ -59,7 +59,7 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
   const all = <T>(pick: (part: BuildPart) => T | undefined): T[] =>
     parts.map(pick).filter((item) => item !== undefined);
   return {
-    attrs: Object.assign({}, ...all(({ attrs }) => attrs)),
+    attrs: mergeAttrs(all(({ attrs }) => attrs)),
     entitlements: [...new Set(all(({ entitlements }) => entitlements).flat())],
     request: disjoint(all(({ request }) => request)),
     trees: new Map(all(({ trees }) => trees).flatMap((trees) => [...trees])),
@@ -77,6 +77,14 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
       for (const part of parts) await part.discard?.(reason);
     },
   };
+}
+
+/** What a frontend must be able to do is the one list that several parts add to. */
+const CAPS = "frontend.caps";
+
+function mergeAttrs(items: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const caps = new Set(items.flatMap((attrs) => attrs[CAPS]?.split(",") ?? []));
+  return Object.assign({}, ...items, caps.size > 0 && { [CAPS]: [...caps].join(",") });
 }
 
 function disjoint<T extends object>(items: readonly T[]): T {

@@ -31,8 +31,9 @@ export type ContextSource = string | URL | VirtualFiles;
 
 /**
  * A context that this machine does not hold as files: a git repository's URL (`https://host/repo.git#ref:folder`,
- * `git@host:repo.git`), which the builder clones, an archive's `http(s)` URL, which it fetches, or an archive as a stream, plain
- * or compressed with gzip, bzip2, xz or zstd, which is sent as it is.
+ * `git@host:repo.git`), which the builder clones, an archive's `http(s)` URL, which it fetches, or a tar archive as a stream,
+ * plain or compressed with gzip, bzip2 or xz, or zstd where the builder is BuildKit v0.34 or newer. A stream is sent as it is and
+ * as fast as the builder takes it; it serves one build, and is canceled if that ends before it.
  */
 export type RemoteContext = string | URL | ReadableStream<Uint8Array>;
 

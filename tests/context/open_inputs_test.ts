@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { openInputs } from "../src/context.ts";
-import type { FileTree } from "../src/files/tree.ts";
-import type { BuildOptions, ContextSource, VirtualFiles } from "../src/types.ts";
-import { folderOf } from "./build/support.ts";
+import { openInputs } from "../../src/context/open_inputs.ts";
+import type { FileTree } from "../../src/files/tree.ts";
+import type { BuildOptions, ContextSource, VirtualFiles } from "../../src/types.ts";
+import { folderOf } from "../build/support.ts";
 
 const dockerfile = "FROM scratch";
 

@@ -1,0 +1,40 @@
+/** The names under which the daemon keeps its copies of contexts. */
+import { createHash } from "node:crypto";
+import os from "node:os";
+import { isNotCapable } from "../environment.ts";
+import { TIME_UNIT } from "../files/runtime.ts";
+import { randomId } from "../session/id.ts";
+import type { ContextSource } from "../types.ts";
+import { absoluteFolders, isVirtual } from "./local_source.ts";
+
+/**
+ * The daemon keeps one copy of a context for each key and compares it with what is sent, so that a second build sends only
+ * what changed. The key is made from this machine and the full paths: contexts that have nothing to do with each other must
+ * not meet. Files in memory have no place, so their names stand for it; laid over a folder they don't, since they may have
+ * other names in each build.
+ */
+export function sharedKey(sources: readonly ContextSource[]): string {
+  const folders = absoluteFolders(sources);
+  return placeKey(
+    folders.length > 0
+      ? folders
+      : sources.map((source) => isVirtual(source) ? Object.keys(source).sort() : source),
+  );
+}
+
+/** The key of any place on this machine. Hashed, because header values are ASCII and a path is nobody's business. */
+export function placeKey(place: unknown): string {
+  return createHash("sha256").update(JSON.stringify([machineName(), TIME_UNIT, place])).digest(
+    "hex",
+  );
+}
+
+function machineName(): string {
+  try {
+    return os.hostname();
+  } catch (error) {
+    // Without Deno's --allow-sys=hostname nothing tells two machines apart: better to send all than to trust their copy.
+    if (isNotCapable(error)) return randomId();
+    throw error;
+  }
+}
