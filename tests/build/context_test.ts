@@ -141,11 +141,21 @@ const MISSING: [name: string, options: (folder: string) => object, message: RegE
     /^Invalid context: 5 is neither a folder nor files/,
   ],
   ["a Map as context", () => ({ context: new Map([["a", "b"]]) }), /neither a folder nor files/],
-  ["a remote context", () => ({ context: "https://example.com/x.git" }), /remote context/],
   [
-    "a remote context as URL",
-    () => ({ context: new URL("https://example.com/") }),
-    /remote context/,
+    "a URL that no builder can load",
+    () => ({ context: new URL("ftp://me:secret@example.com/x") }),
+    /^Invalid context: "ftp:\/\/me@example.com\/x" is neither a folder nor a URL that a builder/,
+  ],
+  ["a bad URL", () => ({ context: "https://" }), /"https:\/\/" is not a valid URL/],
+  [
+    "a remote context in a list",
+    () => ({ context: [".", "https://example.com/x.git"] }),
+    /^Invalid context\[1\]: a remote context can't be laid over other files/,
+  ],
+  [
+    "a Dockerfile outside of a remote context",
+    () => ({ context: "https://example.com/x.git", dockerfile: { path: "../Dockerfile" } }),
+    /^Invalid dockerfile\.path: "\.\.\/Dockerfile" is not in the context; .* give its full path/,
   ],
   ["a bad path in memory", () => ({ context: { "../x": "" } }), /^Invalid context\["\.\.\/x"\]: /],
   [
