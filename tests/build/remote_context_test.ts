@@ -21,7 +21,7 @@ const FILES = {
 };
 
 /** A root folder with the repository `app.git` in it. */
-async function repositories(): Promise<{ path: string; commit: string } & AsyncDisposable> {
+function repositories(): { path: string; commit: string } & AsyncDisposable {
   const root = tempFolder();
   const app = join(root.path, "app.git");
   mkdirSync(app);
@@ -64,7 +64,7 @@ const GIT_CASES: [
 
 for (const [name, options, files] of GIT_CASES) {
   daemonTest(`build() builds from git with ${name}`, async ({ address }) => {
-    await using root = await repositories();
+    await using root = repositories();
     await using server = await serveGit(root.path);
     const asked = options(`${server.url}/app.git`, root.commit);
     assert.deepEqual(await builtFiles({ address, ...asked }), files);
@@ -72,7 +72,7 @@ for (const [name, options, files] of GIT_CASES) {
 }
 
 daemonTest("build() builds from git with a Dockerfile of this machine", async ({ address }) => {
-  await using root = await repositories();
+  await using root = repositories();
   await using server = await serveGit(root.path);
   await using folder = folderOf({ My: "FROM scratch\nCOPY a.txt /mine.txt\n" });
   const dockerfile = { path: join(folder.path, "My") };
@@ -81,7 +81,7 @@ daemonTest("build() builds from git with a Dockerfile of this machine", async ({
 });
 
 daemonTest("build() gives of git the image that buildctl gives", async ({ address, tools }) => {
-  await using root = await repositories();
+  await using root = repositories();
   await using server = await serveGit(root.path);
   const context = `${server.url}/app.git#old`;
   const frontendAttrs = { "build-arg:SOURCE_DATE_EPOCH": "0" };
@@ -97,7 +97,7 @@ daemonTest("build() gives of git the image that buildctl gives", async ({ addres
 });
 
 daemonTest("build() says what git says of a branch that is missing", async ({ address }) => {
-  await using root = await repositories();
+  await using root = repositories();
   await using server = await serveGit(root.path);
   await assert.rejects(
     async () => await build({ address, context: `${server.url}/app.git#nope` }),
