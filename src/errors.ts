@@ -129,6 +129,22 @@ export class CredentialsError extends MoatError {
   override readonly code = "CREDENTIALS_FAILED";
 }
 
+/** Why a secret could not be handed over. */
+export type SecretErrorCode = "SECRET_FUNCTION_FAILED" | "SECRET_TOO_LARGE" | "SECRET_UNREADABLE";
+
+/** A secret could not be had when the builder asked for it. No text tells its value; `cause` is what its function threw. */
+export class SecretError extends MoatError {
+  override readonly code: SecretErrorCode;
+  /** The secret's id. */
+  readonly id: string;
+
+  constructor(code: SecretErrorCode, id: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.id = id;
+  }
+}
+
 /** The build took longer than its `timeoutMs`. */
 export class TimeoutError extends MoatError {
   override readonly code = "TIMED_OUT";

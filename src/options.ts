@@ -67,6 +67,9 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   signal: "AbortSignal",
 };
 
+/** What no error may show. */
+const SECRET: readonly string[] = ["secrets", "auth"];
+
 const TLS_OPTIONS: { readonly [Name in keyof Required<TlsOptions>]: true } = {
   ca: true,
   cert: true,
@@ -84,7 +87,8 @@ export function checkOptions(options: BuildOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const kind = OPTIONS[name as keyof BuildOptions];
     if (value === undefined || KINDS[kind].is(value)) continue;
-    throw new OptionError(name, `${show(value)} is not of the type ${kind}`, KINDS[kind].example);
+    const shown = SECRET.includes(name) ? "the value" : show(value);
+    throw new OptionError(name, `${shown} is not of the type ${kind}`, KINDS[kind].example);
   }
   if (options.tls !== undefined) refuseUnknown(options.tls, Object.keys(TLS_OPTIONS), "tls");
 }

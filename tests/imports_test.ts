@@ -33,7 +33,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "diagnosis": ["files", "progress", "registry", "nearest.ts"],
   "build_error.ts": ["rpc", "diagnosis"],
   "content": ["rpc", "files"],
-  "session": ["rpc", "files", "registry", "content"],
+  "ssh": [],
+  "session": ["rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "gateway": [
     ...["rpc", "files", "frontend"],

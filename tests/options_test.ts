@@ -47,6 +47,10 @@ const BAD: [options: object, message: string][] = [
   [{ noCache: null }, "Invalid noCache: null is not of the type boolean (for example true)"],
   [{ pull: 1n }, "Invalid pull: 1n is not of the type boolean (for example true)"],
   [{ labels: ["a=b"] }, "Invalid labels: [ 'a=b' ] is not of the type object (for example {})"],
+  [
+    { secrets: ["hunter2"] },
+    "Invalid secrets: the value is not of the type object (for example {})",
+  ],
   [{ address: 1234 }, 'Invalid address: 1234 is not of the type text (for example "...")'],
   [
     { signal: {} },

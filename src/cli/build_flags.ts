@@ -9,6 +9,8 @@ export const SOURCE_FLAGS = {
   platform: { value: "OS/ARCH", many: true, help: "Platforms to build for (the builder's)" },
   "build-arg": { value: "KEY[=VALUE]", many: true, help: "Value of an ARG ($KEY)" },
   label: { value: "KEY=VALUE", many: true, help: "Label of the image" },
+  secret: { value: "id=ID,src=FILE", many: true, help: "Secret; or id=ID,env=VARIABLE" },
+  ssh: { value: "ID[=PATH]", many: true, help: "SSH agent (default), or keys" },
   opt: { value: "KEY=VALUE", many: true, help: "Raw frontend attribute" },
 } as const;
 
@@ -72,8 +74,6 @@ export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
       "provenance",
       "resource",
       "sbom",
-      "secret",
-      "ssh",
     ].map((name) => [name, NOT_YET]),
   ),
   ...Object.fromEntries(

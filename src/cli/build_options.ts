@@ -1,5 +1,5 @@
 /** From the flags of `build` to build options. */
-import type { BuildOptions, Output } from "../types.ts";
+import type { BuildOptions, Output, SecretSource, SshSource } from "../types.ts";
 import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice, milliseconds } from "./connection_flags.ts";
@@ -32,6 +32,8 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...nonEmpty("platforms", lists(flags.platform)),
     ...nonEmpty("buildArgs", parseKeyValues("--build-arg", flags["build-arg"], io.env)),
     ...nonEmpty("labels", parseKeyValues("--label", flags.label, () => "")),
+    ...nonEmpty("secrets", await secrets(flags.secret, io)),
+    ...nonEmpty("ssh", await ssh(flags.ssh)),
     ...given("target", flags.target),
     ...(flags["no-cache"] && { noCache: true }),
     ...nonEmpty("noCacheFilter", lists(flags["no-cache-filter"])),
@@ -78,6 +80,15 @@ async function dockerfile(
 ): Promise<Pick<BuildOptions, "dockerfile">> {
   if (file === undefined) return {};
   return { dockerfile: file === "-" ? await io.readStdin() : { path: file } };
+}
+
+async function secrets(items: readonly string[], io: Io): Promise<Record<string, SecretSource>> {
+  if (items.length === 0) return {};
+  return (await import("./secret_flag.ts")).parseSecrets(items, io.env);
+}
+
+async function ssh(items: readonly string[]): Promise<Record<string, SshSource>> {
+  return items.length === 0 ? {} : (await import("./ssh_flag.ts")).parseSsh(items);
 }
 
 function network(mode: string | undefined): BuildOptions["network"] {

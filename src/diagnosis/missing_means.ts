@@ -57,7 +57,9 @@ export function secretMissing({ message }: Failure): Diagnosis | undefined {
     return {
       code: "SECRET_MISSING",
       summary: `a step requires the secret ${secret}, which this build was not given`,
-      suggestions: [`Give the build the secret ${secret}, or drop required=true from the mount.`],
+      suggestions: [
+        `Give the build the secret ${secret} (the option secrets, or --secret id=${secret},src=FILE), or drop required=true from the mount.`,
+      ],
     };
   }
   const ssh = /no SSH key "([^"]*)" forwarded/.exec(message);
@@ -67,7 +69,9 @@ export function secretMissing({ message }: Failure): Diagnosis | undefined {
     summary: `a step requires ${
       ssh[1] ? `the SSH agent ${ssh[1]}` : "an SSH agent"
     }, which this build was not given`,
-    suggestions: ["Forward an SSH agent to the build, or drop required=true from the mount."],
+    suggestions: [
+      "Forward an SSH agent to the build (the option ssh, or --ssh default), or drop required=true from the mount.",
+    ],
   };
 }
 

@@ -14,7 +14,7 @@ const PARTS: readonly {
 }[] = [
   { of: ["contexts"], load: () => NOT_YET },
   { of: ["vcs"], load: () => NOT_YET },
-  { of: ["secrets"], load: () => NOT_YET },
+  { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
   { of: ["ssh"], load: () => NOT_YET },
   { of: ["cacheFrom", "cacheTo"], load: () => NOT_YET },
   { of: ["resources"], load: async () => (await import("./resources.ts")).resourcesPart },

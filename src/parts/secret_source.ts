@@ -1,0 +1,154 @@
+/** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
+import { accessSync, constants, createReadStream, statSync } from "node:fs";
+import { type Environment, isNotCapable } from "../environment.ts";
+import { OptionError, PermissionError, SecretError } from "../errors.ts";
+import { errorCode, isMissing } from "../files/read_error.ts";
+import { refuseUnknown } from "../options.ts";
+import { pathOf } from "../outputs.ts";
+import type { SecretSource, SecretValue } from "../types.ts";
+
+/** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
+const MAX_SECRET_BYTES = 500 * 1024;
+
+/** What sources need of a build. */
+export interface SecretScope {
+  readonly env: Environment;
+  /** Fires when the build is canceled or over. */
+  readonly signal: AbortSignal;
+}
+
+/** Gets a secret's value; undefined if there turns out to be none. */
+export type SecretReader = () => Promise<Uint8Array | undefined>;
+
+type SecretFunction = (signal: AbortSignal) => SecretValue | Promise<SecretValue>;
+
+/**
+ * Checks a source and makes its reader.
+ *
+ * @throws {OptionError} if it has no value, or one that is too large, or can't be read
+ */
+export function openSecret(id: string, source: SecretSource, scope: SecretScope): SecretReader {
+  const option = `secrets.${id}`;
+  if (typeof source === "string" || source instanceof Uint8Array) {
+    return known(option, bytesOf(source));
+  }
+  if (typeof source === "function") return once(() => askFunction(id, source, scope.signal));
+  if (typeof source !== "object" || source === null || ("file" in source) === ("env" in source)) {
+    throw new OptionError(option, "it is no value, file, variable or function", '{ env: "TOKEN" }');
+  }
+  refuseUnknown(source, ["file", "env"], option);
+  if ("env" in source) return known(option, bytesOf(variable(option, source.env, scope.env)));
+  const path = pathOf(source.file, option);
+  checkFile(option, path);
+  return () => readFile(id, path, scope.signal);
+}
+
+function known(option: string, value: Uint8Array): SecretReader {
+  checkSize(option, value.length);
+  return () => Promise.resolve(value);
+}
+
+function once<T>(get: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => asked ??= get();
+}
+
+function bytesOf(value: string | Uint8Array): Uint8Array {
+  return typeof value === "string" ? new TextEncoder().encode(value) : value;
+}
+
+function variable(option: string, name: unknown, env: Environment): string {
+  if (typeof name !== "string" || name === "") {
+    throw new OptionError(option, "env is no variable's name", '{ env: "TOKEN" }');
+  }
+  const value = env(name);
+  if (value === undefined) {
+    throw new OptionError(option, `the variable ${name} is not set, or Deno may not read it`);
+  }
+  return value;
+}
+
+function checkFile(option: string, path: string): void {
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) throw new OptionError(option, `"${path}" is a folder`);
+    checkSize(option, stat.size);
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    if (error instanceof OptionError) throw error;
+    if (isNotCapable(error)) {
+      throw new PermissionError(`Cannot read ${path}: run with --allow-read=${path}`, {
+        cause: error,
+      });
+    }
+    const problem = isMissing(error)
+      ? `there is no file "${path}"`
+      : `"${path}" can't be read (${errorCode(error)})`;
+    throw new OptionError(option, problem, undefined, error);
+  }
+}
+
+function checkSize(option: string, size: number): void {
+  if (size <= MAX_SECRET_BYTES) return;
+  throw new OptionError(option, `the secret has ${tooLarge(size)}`);
+}
+
+function tooLarge(size: number | string): string {
+  return `${size} bytes, and a secret can't have more than ${MAX_SECRET_BYTES}`;
+}
+
+/** A file is read each time, as it is then; one that has grown without end is not read further than it may be. */
+async function readFile(id: string, path: string, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of createReadStream(path, { end: MAX_SECRET_BYTES, signal })) {
+      chunks.push(chunk as Uint8Array);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = `Cannot read the secret ${id} from ${path}: ${errorCode(error)}`;
+    throw new SecretError("SECRET_UNREADABLE", id, text, error);
+  }
+  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+  refuseTooLarge(id, size, `more than ${MAX_SECRET_BYTES}`);
+  const value = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    value.set(chunk, at);
+    at += chunk.length;
+  }
+  return value;
+}
+
+/** What a function throws may tell the value: the message, which the builder gets and keeps, is all ours. */
+async function askFunction(
+  id: string,
+  get: SecretFunction,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  let value: unknown;
+  try {
+    value = await get(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = `Cannot get the secret ${id}: its function failed; the cause is why`;
+    throw new SecretError("SECRET_FUNCTION_FAILED", id, text, error);
+  }
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) {
+    const text = `Cannot use the secret ${id}: its function returned neither a string nor bytes`;
+    throw new SecretError("SECRET_FUNCTION_FAILED", id, text);
+  }
+  const bytes = bytesOf(value);
+  refuseTooLarge(id, bytes.length, bytes.length);
+  return bytes;
+}
+
+function refuseTooLarge(id: string, size: number, said: number | string): void {
+  if (size <= MAX_SECRET_BYTES) return;
+  throw new SecretError(
+    "SECRET_TOO_LARGE",
+    id,
+    `Cannot use the secret ${id}: it has ${tooLarge(said)}`,
+  );
+}
