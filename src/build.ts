@@ -5,9 +5,7 @@ import type { BuildFunction } from "./gateway/solve.ts";
 import type { StatusResponse } from "./gen/control.ts";
 import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
-import { type BuildEvent, eventMapper, EVENTS_VERSION, failureEvent } from "./progress/events.ts";
-import { reportInputs, reportOutputs, reportTitle } from "./report/build_facts.ts";
-import { ReportFile } from "./report/report_file.ts";
+import type { BuildEvent } from "./progress/events.ts";
 import { type BuildRun, runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
@@ -89,8 +87,8 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
 
   /** The events from now on. Leaving the loop cancels the build; a build that fails ends the loop with its error. */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<BuildEvent> {
-    const toEvents = eventMapper();
     const statuses = this.#statuses.subscribe();
+    const toEvents = (await import("./progress/events.ts")).eventMapper();
     // The loop reports the failure; without a second reader the promise's own report would be one too many.
     this.#result.catch(() => {});
     let ended = false;
@@ -110,8 +108,9 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
    * the daemon's stream back, and with it the other readers, but never the build itself.
    */
   async *events(): AsyncIterableIterator<BuildEvent> {
-    const toEvents = eventMapper();
     const statuses = this.#statuses.subscribe();
+    const { eventMapper, EVENTS_VERSION, failureEvent } = await import("./progress/events.ts");
+    const toEvents = eventMapper();
     try {
       yield { type: "start", version: EVENTS_VERSION, ref: this.ref };
       for await (const status of statuses) yield* toEvents(status);
@@ -189,6 +188,9 @@ async function runReported(given: Omit<BuildRun, "transfers">): Promise<BuildRes
   const { options } = given;
   const run = { ...given, transfers: new TransferLog() };
   if (options.report === undefined) return await runBuild(run);
+  const { ReportFile, reportInputs, reportOutputs, reportTitle } = await import(
+    "./report/report_file.ts"
+  );
   const report = new ReportFile(pathOf(options.report, "report"));
   const onStatus = (status: StatusResponse) => {
     report.update(status);

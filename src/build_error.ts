@@ -1,12 +1,20 @@
-/** A failed build, with all that is known of why (solver/errdefs, util/grpcerrors). */
+/** A failed build, with all that is known of why (solver/errdefs, util/grpcerrors); made by `failedBuild()`. */
 import type { ErrorDetail, ErrorSource } from "./diagnosis/details.ts";
 import type { BuildErrorCode } from "./diagnosis/failure.ts";
-import { examine, type FailureContext, inFull, inOneLine } from "./diagnosis/report.ts";
-import { failedLines } from "./diagnosis/source_excerpt.ts";
+import type { FailureReport } from "./diagnosis/report.ts";
 import { MoatError } from "./errors.ts";
-import { RpcError, statusName } from "./rpc/status.ts";
 
 export type { BuildErrorCode, ErrorDetail, ErrorSource };
+
+/** What a {@linkcode BuildError} is made of. */
+export interface FailedBuild extends FailureReport {
+  readonly message: string;
+  readonly shortMessage: string;
+  readonly status: string;
+  /** The failing lines of each source. */
+  readonly failedLines: ReadonlyArray<ReadonlyArray<{ line: number; text: string }>>;
+  readonly cause: Error;
+}
 
 /** A {@linkcode BuildError} as JSON. Fields that do not apply are absent; in later versions there may be more. */
 export interface BuildErrorJson {
@@ -60,17 +68,16 @@ export class BuildError extends MoatError {
   readonly summary: string | undefined;
   readonly #sources: readonly ErrorSource[];
   readonly #log: readonly string[];
+  readonly #failedLines: FailedBuild["failedLines"];
   readonly #details: readonly ErrorDetail[];
 
-  constructor(error: RpcError, context: FailureContext = {}) {
-    const report = examine(error, context);
-    const { status, details } = error;
-    // What is printed of a cause is as safe as the rest.
-    super(inFull(report), { cause: new RpcError(status, report.originalMessage, { details }) });
+  /** @ignore */
+  constructor(report: FailedBuild) {
+    super(report.message, { cause: report.cause });
     this.code = report.code;
-    this.shortMessage = inOneLine(report);
+    this.shortMessage = report.shortMessage;
     this.originalMessage = report.originalMessage;
-    this.status = statusName(status);
+    this.status = report.status;
     this.vertex = report.vertex;
     this.vertexName = report.vertexName;
     this.command = report.command;
@@ -79,6 +86,7 @@ export class BuildError extends MoatError {
     this.suggestions = report.suggestions;
     this.summary = report.summary;
     this.#sources = report.sources;
+    this.#failedLines = report.failedLines;
     this.#log = report.log;
     this.#details = report.details;
   }
@@ -111,8 +119,8 @@ export class BuildError extends MoatError {
       ...(vertexName !== undefined && { vertexName }),
       ...(command !== undefined && { command }),
       ...(exitCode !== undefined && { exitCode }),
-      sources: this.sources.map((source) => {
-        return { filename: source.filename, lines: failedLines(source) };
+      sources: this.sources.map(({ filename }, i) => {
+        return { filename, lines: this.#failedLines[i]! };
       }),
       log: this.log,
       denyMessages: this.denyMessages,

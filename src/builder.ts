@@ -4,12 +4,8 @@ import process from "node:process";
 import { BuildKitClient } from "./client.ts";
 import { connect } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
-import { diagnose } from "./connect/probe.ts";
-import { programOnPath } from "./connect/program_on_path.ts";
-import { privateDaemon } from "./connect/private_daemon.ts";
-import { type Embedded, openEmbedded } from "./docker/embedded.ts";
+import type { Embedded } from "./docker/embedded.ts";
 import type { Engine } from "./docker/engine.ts";
-import { findEngine, lookOutcome } from "./docker/find_engine.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { NoBuilderError } from "./errors.ts";
 import type { BuilderInfo, Logger, TlsOptions } from "./types.ts";
@@ -127,8 +123,9 @@ class Search {
     this.choice.logger?.debug?.(line);
   }
 
-  engine(): Promise<Engine | undefined> {
-    return findEngine({
+  async engine(): Promise<Engine | undefined> {
+    const { findEngine } = await import("./docker/find_engine.ts");
+    return await findEngine({
       env: this.env,
       signal: this.choice.signal,
       onLook: (where, outcome) => this.look(where, outcome),
@@ -169,6 +166,7 @@ async function byEngine(search: Search): Promise<Builder | undefined> {
   const engine = await search.engine();
   if (engine === undefined) return undefined;
   const { address, at: { from } } = engine;
+  const { openEmbedded } = await import("./docker/embedded.ts");
   try {
     const { signal, logger } = search.choice;
     const embedded = await openEmbedded(engine, signal && { signal });
@@ -195,6 +193,8 @@ async function byEngine(search: Search): Promise<Builder | undefined> {
 
 /** 5: a buildkitd listens at a usual place. */
 async function byUsualSocket(search: Search): Promise<Builder | undefined> {
+  const { diagnose } = await import("./connect/probe.ts");
+  const { lookOutcome } = await import("./docker/find_engine.ts");
   const runtime = search.env("XDG_RUNTIME_DIR");
   for (const folder of [systemRuntimeFolder(), ...(runtime ? [runtime] : [])]) {
     const address = `unix://${join(folder, "buildkit/buildkitd.sock")}`;
@@ -207,7 +207,8 @@ async function byUsualSocket(search: Search): Promise<Builder | undefined> {
 }
 
 /** 6: buildkitd is installed: it is started for the build. */
-function byProgram(search: Search): Builder | undefined {
+async function byProgram(search: Search): Promise<Builder | undefined> {
+  const { programOnPath } = await import("./connect/program_on_path.ts");
   const program = programOnPath("buildkitd", search.env("PATH"));
   const isRoot = process.getuid?.() === 0;
   const rootlesskit = isRoot ? undefined : programOnPath("rootlesskit", search.env("PATH"));
@@ -220,6 +221,7 @@ function byProgram(search: Search): Builder | undefined {
     return undefined;
   }
   search.look(program, "can be started for a build");
+  const { privateDaemon } = await import("./connect/private_daemon.ts");
   const home = search.env("XDG_CACHE_HOME") || join(search.env("HOME") || "/tmp", ".cache");
   const state = join(home, "moat-build", "buildkitd");
   const client = new BuildKitClient(privateDaemon({ program, rootlesskit, state }));

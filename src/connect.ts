@@ -1,10 +1,8 @@
 /** From an address to a client. */
 import { BuildKitClient } from "./client.ts";
 import { type BuilderAddress, parseBuilderAddress } from "./connect/builder_address.ts";
-import { commandOf, commandTransport } from "./connect/command.ts";
 import { loadTls } from "./connect/tls.ts";
-import { socketTransport, type Transport } from "./connect/transport.ts";
-import { execTransport } from "./docker/exec_transport.ts";
+import { laterTransport, socketTransport, type Transport } from "./connect/transport.ts";
 import { OptionError } from "./errors.ts";
 import type { TlsOptions } from "./types.ts";
 
@@ -39,7 +37,12 @@ function transportOf(address: BuilderAddress, tls: TlsOptions | undefined): Tran
   if (tls !== undefined) {
     throw new OptionError("tls", `the connection to ${address.text} is not one of TLS`);
   }
-  return address.scheme === "ssh" || address.scheme === "kube-pod"
-    ? commandTransport(address, commandOf(address))
-    : execTransport(address);
+  return laterTransport(address, async () => {
+    if (address.scheme === "ssh" || address.scheme === "kube-pod") {
+      const { commandOf, commandTransport } = await import("./connect/command.ts");
+      return commandTransport(address, commandOf(address));
+    }
+    const { execTransport } = await import("./docker/exec_transport.ts");
+    return execTransport(address);
+  });
 }

@@ -5,15 +5,10 @@ import { type BuildInputs, openInputs } from "./context/open_inputs.ts";
 import { readEnvironment } from "./environment.ts";
 import { OptionError, UnsupportedError } from "./errors.ts";
 import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
-import { classicBuild } from "./docker/classic.ts";
 import type { Engine } from "./docker/engine.ts";
-import { engineOutputs } from "./docker/engine_outputs.ts";
-import { planLoads } from "./docker/plan_loads.ts";
-import { pushImage } from "./docker/push.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { BuildFunction } from "./gateway/solve.ts";
 import type { SolveRequest, StatusResponse } from "./gen/control.ts";
-import { imageSize } from "./image_size.ts";
 import { decodeMetadata } from "./metadata.ts";
 import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
@@ -21,7 +16,7 @@ import { openParts } from "./parts/all.ts";
 import { createCredentialStore, type Credentials } from "./registry/credentials.ts";
 import type { Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
-import { ExportTargets } from "./session/file_send.ts";
+import { openExports } from "./exports.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
@@ -117,14 +112,24 @@ function buildOn(builder: Builder, run: Prepared): Promise<Made> {
 async function buildStandalone(client: BuildKitClient, run: Prepared): Promise<Made> {
   const { options, signal, onStatus } = run;
   const outputs = planOutputs(options);
+  if (!outputs.some(({ output }) => isLoad(output))) return await solveSized(client, outputs, run);
+  const { planLoads } = await import("./docker/plan_loads.ts");
   const loads = await planLoads(outputs, { ...options, signal, onStatus });
   try {
-    const made = await solve(client, loads.outputs, run);
-    const results = await withImageSize(client, made, signal);
-    return { ...made, outputs: results.map((result, i) => loads.result(result, i)) };
+    const made = await solveSized(client, loads.outputs, run);
+    return { ...made, outputs: made.outputs.map((result, i) => loads.result(result, i)) };
   } finally {
     await loads.close();
   }
+}
+
+async function solveSized(
+  client: BuildKitClient,
+  outputs: readonly PlannedOutput[],
+  run: Prepared,
+): Promise<Made> {
+  const made = await solve(client, outputs, run);
+  return { ...made, outputs: await withImageSize(client, made, run.signal) };
 }
 
 async function buildEmbedded(
@@ -133,6 +138,7 @@ async function buildEmbedded(
   run: Prepared,
 ): Promise<Made> {
   const { containerdStore, severalOutputs } = embedded;
+  const { engineOutputs } = await import("./docker/engine_outputs.ts");
   const abilities = { address, containerdStore, severalOutputs };
   const made = await solve(client, engineOutputs(outputs, run.options, abilities), run);
   const results = made.outputs.map((result, i) => loadedInto(engine, outputs[i]!, result));
@@ -152,6 +158,7 @@ async function buildClassic(
     throw new UnsupportedError("gateway", `${problem}; use one with BuildKit`);
   }
   const names = [...new Set(outputs.flatMap(namesOf))];
+  const { classicBuild } = await import("./docker/classic.ts");
   const imageId = await classicBuild(engine, { ...run, outputs, names });
   const results = outputs.map((planned) =>
     loadedInto(engine, planned, { type: planned.output.type })
@@ -166,7 +173,7 @@ async function solve(
   outputs: readonly PlannedOutput[],
   { options, ref, inputs, attrs, logins, part, onStatus, signal, transfers, gateway }: Prepared,
 ): Promise<Made> {
-  const targets = new ExportTargets(outputs.map(({ output }) => output));
+  const targets = await openExports(outputs.map(({ output }) => output));
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,
@@ -215,6 +222,7 @@ async function withImageSize(
   signal: AbortSignal,
 ): Promise<readonly OutputResult[]> {
   if (digest === undefined || !outputs.some(({ type }) => type === "image")) return outputs;
+  const { imageSize } = await import("./image_size.ts");
   const bytes = await imageSize(client, digest, signal);
   if (bytes === undefined) return outputs;
   return outputs.map((output) => output.type === "image" ? { ...output, bytes } : output);
@@ -251,6 +259,7 @@ async function pushAll(
   let digest: string | undefined;
   for (const planned of outputs) {
     if (planned.output.type !== "image" || planned.output.push !== true) continue;
+    const { pushImage } = await import("./docker/push.ts");
     for (const name of namesOf(planned)) digest = await pushImage(engine, name, run);
   }
   return digest;

@@ -1,9 +1,7 @@
 /** One solve: session, Solve and Status, started together and ended in order (client/solve.go). */
-import { BuildError } from "./build_error.ts";
 import type { BuildKitClient } from "./client.ts";
 import { connectionError } from "./connect/failure.ts";
 import type { BuildFacts } from "./diagnosis/failure.ts";
-import { failedVertex } from "./diagnosis/report.ts";
 import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
 import type { BuildFunction } from "./gateway/solve.ts";
@@ -75,7 +73,7 @@ export async function runSolve(
   }
   // The failed step's last words may come after the failure.
   await end();
-  throw explain(failure, failures, steps, options);
+  throw await explain(failure, failures, steps, options);
 }
 
 async function solve(
@@ -143,12 +141,12 @@ function followStatus(
 }
 
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */
-function explain(
+async function explain(
   error: unknown,
   failures: unknown[],
   steps: StepRecorder,
   { signal, facts }: SolveOptions,
-): unknown {
+): Promise<unknown> {
   if (signal.aborted) return signal.reason;
   if (!(error instanceof RpcError)) return error;
   // The daemon repeats what its call was told; an error of ours that it does not repeat was not the reason.
@@ -156,7 +154,8 @@ function explain(
     failure instanceof MoatError && error.message.includes(failure.message.slice(0, 200))
   );
   if (own !== undefined) return own;
-  return new BuildError(error, {
+  const { failedBuild, failedVertex } = await import("./failed_build.ts");
+  return failedBuild(error, {
     step: steps.failedStep(failedVertex(error.details), error.message),
     facts,
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BuildError } from "../src/build_error.ts";
+import type { BuildError } from "../src/build_error.ts";
+import { failedBuild } from "../src/failed_build.ts";
 import { RpcError } from "../src/rpc/status.ts";
 
 function errorWith(...details: [type: string, detail: unknown][]): BuildError {
@@ -7,7 +8,7 @@ function errorWith(...details: [type: string, detail: unknown][]): BuildError {
     typeUrl: `github.com/moby/buildkit/${type}+json`,
     value: new TextEncoder().encode(typeof detail === "string" ? detail : JSON.stringify(detail)),
   }));
-  return new BuildError(new RpcError(2, "it failed", { details: encoded }));
+  return failedBuild(new RpcError(2, "it failed", { details: encoded }));
 }
 
 const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

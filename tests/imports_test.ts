@@ -31,22 +31,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
   "diagnosis": ["files", "progress", "registry", "nearest.ts"],
-  "build_error.ts": ["rpc", "diagnosis"],
+  "build_error.ts": ["diagnosis"],
+  "failed_build.ts": ["rpc", "diagnosis", "build_error.ts"],
   "content": ["rpc", "files"],
   "ssh": [],
   "session": ["rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "gateway": [
     ...["rpc", "files", "frontend"],
-    ...["client.ts", "diagnosis", "build_error.ts"],
+    ...["client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
   "history.ts": ["rpc", "client.ts"],
   "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
-    ...["diagnosis", "build_error.ts", "gateway"],
+    ...["diagnosis", "failed_build.ts", "gateway"],
   ],
+  "exports.ts": ["rpc", "session"],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs": ["frontend", "nearest.ts", "options.ts"],
@@ -59,7 +61,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Docker engines, and the choice between all builders.
   "docker": [
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
-    ...["diagnosis", "build_error.ts", "client.ts", "context", "outputs", "outputs.ts"],
+    ...["diagnosis", "build_error.ts", "failed_build.ts", "client.ts", "context", "outputs"],
+    "outputs.ts",
   ],
   "connect.ts": ["connect", "client.ts", "docker"],
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],

@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import type { ConnectionError } from "../errors.ts";
 import { authorityOf } from "./address.ts";
 import { dial, type DialOptions, type Endpoint } from "./dial.ts";
-import { diagnose } from "./probe.ts";
 
 /** What a session says of itself when it is opened: header names to values, some of which repeat. */
 export type SessionMetadata = Readonly<Record<string, string | string[]>>;
@@ -35,6 +34,22 @@ export function socketTransport(endpoint: Endpoint): Transport {
     address,
     authority: tls?.serverName ?? authorityOf(address),
     dial: (options) => dial(endpoint, options),
-    diagnose: (options) => diagnose(endpoint, options),
+    diagnose: async (options) => (await import("./probe.ts")).diagnose(endpoint, options),
+  };
+}
+
+/** A way whose code is loaded when it is used; it has no sessions of its own. */
+export function laterTransport(
+  address: Transport["address"],
+  load: () => Promise<Transport>,
+): Transport {
+  let loading: Promise<Transport> | undefined;
+  const transport = () => loading ??= load();
+  return {
+    address,
+    authority: "localhost",
+    dial: async (options) => (await transport()).dial(options),
+    diagnose: async (options) => (await transport()).diagnose(options),
+    close: async () => await (await loading)?.close?.(),
   };
 }

@@ -1,6 +1,6 @@
 /** Remembers of the status stream what a failure needs: the names of the steps, and the end of their output. */
 import type { StatusResponse } from "../gen/control.ts";
-import { isCanceled } from "../progress/events.ts";
+import { isCanceled } from "../progress/canceled.ts";
 import { safeLine } from "../progress/safe_text.ts";
 import { StepLog } from "../progress/step_log.ts";
 

@@ -1,7 +1,8 @@
 /** The classic builder's log as steps (moby daemon/builder/dockerfile, "Step 1/5 : FROM ..."). */
-import { BuildError } from "../build_error.ts";
+import type { BuildError } from "../build_error.ts";
 import type { BuildFacts } from "../diagnosis/failure.ts";
 import { StepRecorder } from "../diagnosis/step_recorder.ts";
+import { failedBuild } from "../failed_build.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
 import type { EngineMessage } from "./json_stream.ts";
 import { type OnStatus, Step } from "./step_log.ts";
@@ -58,7 +59,7 @@ export class ClassicLog {
       typeUrl: "github.com/moby/buildkit/gatewayapi.ExitMessage+json",
       value: new TextEncoder().encode(JSON.stringify({ Code: exitCode })),
     }];
-    return new BuildError(new RpcError(StatusCode.UNKNOWN, message, { details }), {
+    return failedBuild(new RpcError(StatusCode.UNKNOWN, message, { details }), {
       step: this.#steps.failedStep(undefined, message),
       ...(this.#facts && { facts: this.#facts }),
     });

@@ -2,6 +2,7 @@
 import { BuildError } from "../build_error.ts";
 import type { BuildKitClient } from "../client.ts";
 import type { BuildFacts } from "../diagnosis/failure.ts";
+import { failedBuild } from "../failed_build.ts";
 import type { Method } from "../rpc/method.ts";
 import { RpcError } from "../rpc/status.ts";
 
@@ -40,7 +41,7 @@ export function openBridge(
       });
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      const failure = new BuildError(error, { facts });
+      const failure = failedBuild(error, { facts });
       ORIGINALS.set(failure, error);
       throw failure;
     }

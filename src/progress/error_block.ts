@@ -1,4 +1,4 @@
-import { isCanceled } from "./events.ts";
+import { isCanceled } from "./canceled.ts";
 import { formatLogTime } from "./format.ts";
 import type { Step } from "./model.ts";
 import { hasColor, RESET, safeInline, safeLine } from "./safe_text.ts";

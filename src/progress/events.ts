@@ -15,6 +15,7 @@ import type {
   VertexWarning,
 } from "../gen/control.ts";
 import type { BuildResult } from "../types.ts";
+import { isCanceled } from "./canceled.ts";
 import { toMilliseconds } from "./format.ts";
 import { decodeText, warningKey } from "./warning.ts";
 
@@ -171,11 +172,6 @@ function eventError(error: unknown): EventError {
     ? error.toJSON() as Record<string, unknown>
     : {};
   return { code, message, ...more };
-}
-
-/** Whether an error's text says that the vertex was stopped rather than that it failed. */
-export function isCanceled(error: string): boolean {
-  return error.endsWith("context canceled");
 }
 
 function addNew(set: Set<string>, key: string): boolean {

@@ -1,5 +1,5 @@
 import type { VertexStatus } from "../gen/control.ts";
-import { isCanceled } from "./events.ts";
+import { isCanceled } from "./canceled.ts";
 import { formatAmount, formatDuration, formatLogTime, toSeconds } from "./format.ts";
 import { totalTime } from "./intervals.ts";
 import { completedAt, type Step } from "./model.ts";

@@ -1,6 +1,6 @@
 /** What there is to say about a build when it is over, from its progress. */
 import type { VertexWarning } from "../gen/control.ts";
-import { isCanceled } from "./events.ts";
+import { isCanceled } from "./canceled.ts";
 import { toSeconds } from "./format.ts";
 import { totalTime } from "./intervals.ts";
 import { completedAt, hasStarted, type ProgressState, type Step } from "./model.ts";

@@ -1,7 +1,7 @@
 /** One frame of tty mode as lines of text: a pure function of the state, the time and the terminal's size. */
 import type { VertexStatus } from "../gen/control.ts";
 import { paintText, type Palette, type Role } from "./colors.ts";
-import { isCanceled } from "./events.ts";
+import { isCanceled } from "./canceled.ts";
 import { formatAmount, formatDuration, toSeconds } from "./format.ts";
 import { totalTime } from "./intervals.ts";
 import { completedAt, isRunning, type ProgressState, type Step } from "./model.ts";

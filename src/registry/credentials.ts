@@ -1,5 +1,5 @@
 import { CredentialsError, OptionError } from "../errors.ts";
-import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
+import type { DockerConfig } from "./docker_config.ts";
 import { type Environment, readEnvironment } from "../environment.ts";
 import { HUB_KEY, isRegistryHost, registryKey } from "./host.ts";
 
@@ -64,6 +64,7 @@ class Store implements CredentialStore {
     }
     const key = registryKey(host);
     if (!this.#known.has(key)) {
+      const { readDockerConfig } = await import("./docker_config.ts");
       this.#config ??= await readDockerConfig(this.#env);
       this.#known.set(key, await this.#config.find(key, signal));
     }

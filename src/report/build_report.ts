@@ -1,6 +1,6 @@
 /** A build as data for its report, whatever it is taken from. */
 import { MoatError } from "../errors.ts";
-import { isCanceled } from "../progress/events.ts";
+import { isCanceled } from "../progress/canceled.ts";
 import { formatAmount, toSeconds } from "../progress/format.ts";
 import type { ProgressState, Step } from "../progress/model.ts";
 import { safeInline, safeLine } from "../progress/safe_text.ts";

@@ -8,6 +8,8 @@ import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import { type ReportFacts, toReport } from "./build_report.ts";
 import { renderReport } from "./render.ts";
 
+export { reportInputs, reportOutputs, reportTitle } from "./build_facts.ts";
+
 /** Lines of output that are kept of each step: the last ones. */
 const KEPT_LINES = 5_000;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BuildError } from "../../src/build_error.ts";
+import type { BuildError } from "../../src/build_error.ts";
+import { failedBuild } from "../../src/failed_build.ts";
 import { reportError } from "../../src/cli/report_error.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { CanceledError, ConnectionError, OptionError } from "../../src/errors.ts";
@@ -73,7 +74,7 @@ function failedAt(...ranges: [start: number, end: number][]): BuildError {
   };
   const value = new TextEncoder().encode(JSON.stringify(source));
   const details = [{ typeUrl: "github.com/moby/buildkit/errdefs.Source+json", value }];
-  return new BuildError(new RpcError(2, "exit code: 1", { details }));
+  return failedBuild(new RpcError(2, "exit code: 1", { details }));
 }
 
 const SNIPPETS: [name: string, error: BuildError, first: number, lines: string[]][] = [

@@ -1,6 +1,7 @@
 /** What can't be made to happen here, by the texts that daemons, registries and shells are known to give. */
 import assert from "node:assert/strict";
-import { BuildError } from "../../src/build_error.ts";
+import type { BuildError } from "../../src/build_error.ts";
+import { failedBuild } from "../../src/failed_build.ts";
 import type { BuildErrorCode, BuildFacts } from "../../src/diagnosis/failure.ts";
 import { RpcError } from "../../src/rpc/status.ts";
 
@@ -21,7 +22,7 @@ function failure({ message, exitCode, log = [], step, details = [], facts }: Giv
     typeUrl: `github.com/moby/buildkit/${type}+json`,
     value: new TextEncoder().encode(JSON.stringify(detail)),
   }));
-  return new BuildError(new RpcError(2, message, { details: encoded }), {
+  return failedBuild(new RpcError(2, message, { details: encoded }), {
     ...(facts && { facts }),
     ...(step !== undefined || log.length > 0
       ? { step: { digest: "sha256:1", name: step ?? "[2/2] RUN x", log } }
