@@ -1,7 +1,8 @@
 import { UsageError } from "./usage_error.ts";
 
 /**
- * The hosts of `--add-host HOST=ADDRESS` or `HOST:ADDRESS`, addresses in the order given. IPv6 addresses may be in brackets.
+ * The hosts of `--add-host HOST=ADDRESS` or `HOST:ADDRESS`, addresses in the order given. There may be
+ * several with commas, and IPv6 addresses in brackets.
  * Throws a `UsageError`.
  */
 export function parseAddHosts(items: readonly string[]): Record<string, string[]> {
@@ -14,7 +15,8 @@ export function parseAddHosts(items: readonly string[]): Record<string, string[]
         "Write --add-host db=10.0.0.5",
       );
     }
-    hosts.set(host, [...hosts.get(host) ?? [], address.replace(/^\[(.*)\]$/, "$1")]);
+    const addresses = address.split(",").map((item) => item.replace(/^\[(.*)\]$/, "$1"));
+    hosts.set(host, [...hosts.get(host) ?? [], ...addresses]);
   }
   return Object.fromEntries(hosts);
 }

@@ -3,9 +3,11 @@ import type { BuildOptions, Output, SecretSource, SshSource } from "../types.ts"
 import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice, milliseconds } from "./connection_flags.ts";
+import { factOptions } from "./fact_options.ts";
 import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
+import { limitOptions } from "./limit_options.ts";
 import { parseOutputs } from "./output_flag.ts";
 import { parseUlimits } from "./ulimit_flag.ts";
 import { UsageError } from "./usage_error.ts";
@@ -30,7 +32,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...await dockerfile(flags.file, io),
     ...nonEmpty("tags", flags.tag),
     ...nonEmpty("platforms", lists(flags.platform)),
-    ...nonEmpty("buildArgs", parseKeyValues("--build-arg", flags["build-arg"], io.env)),
+    ...nonEmpty("buildArgs", buildArgs(flags["build-arg"], io)),
     ...nonEmpty("labels", parseKeyValues("--label", flags.label, () => "")),
     ...nonEmpty("secrets", await secrets(flags.secret, io)),
     ...nonEmpty("ssh", await ssh(flags.ssh)),
@@ -43,6 +45,8 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...given("shmSize", flags["shm-size"]),
     ...nonEmpty("ulimits", ulimits),
     ...given("cgroupParent", flags["cgroup-parent"]),
+    ...await limitOptions(flags, output as Output[]),
+    ...await factOptions(flags, io),
     ...given("timeoutMs", milliseconds("--build-timeout", flags["build-timeout"])),
     ...given("stallTimeoutMs", milliseconds("--stall-timeout", flags["stall-timeout"])),
     ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
@@ -89,6 +93,15 @@ async function secrets(items: readonly string[], io: Io): Promise<Record<string,
 
 async function ssh(items: readonly string[]): Promise<Record<string, SshSource>> {
   return items.length === 0 ? {} : (await import("./ssh_flag.ts")).parseSsh(items);
+}
+
+/** As other tools do, a time that the environment gives for reproducible results is taken. */
+function buildArgs(items: readonly string[], io: Io): Record<string, string> {
+  const epoch = io.env("SOURCE_DATE_EPOCH");
+  return {
+    ...(epoch && { SOURCE_DATE_EPOCH: epoch }),
+    ...parseKeyValues("--build-arg", items, io.env),
+  };
 }
 
 function network(mode: string | undefined): BuildOptions["network"] {

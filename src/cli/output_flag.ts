@@ -3,7 +3,7 @@ import type { ArchiveOutput, ImageOutput, Output } from "../types.ts";
 import { isLoad } from "../outputs.ts";
 import { csvFields } from "./csv_fields.ts";
 import { cutPair } from "./key_value_flag.ts";
-import { parseBool } from "./parse_bool.ts";
+import { outputFields, outputSwitch } from "./output_fields.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Standard output, as far as outputs are concerned. */
@@ -40,8 +40,12 @@ export function parseOutputs(
   if (options.load && !outputs.some(isLoad)) outputs.push({ type: "docker", load: true });
   if (!options.push) return outputs;
   const images = outputs.filter((output) => output.type === "image");
-  if (images.length === 0) return [...outputs, { type: "image", push: true }];
-  for (const image of images) image.push = true;
+  if (images.length === 0) return [...outputs, { type: "image", push: true, unpack: false }];
+  for (const image of images) {
+    image.push = true;
+    // What is on its way to a registry need not be unpacked for containers.
+    image.unpack ??= false;
+  }
   return outputs;
 }
 
@@ -91,13 +95,15 @@ function toOutput(spec: Spec, stdout: StdoutTarget): Output {
 }
 
 function image(spec: Spec): ImageOutput {
-  const push = flag(spec, "push") ?? (spec.type === "registry" ? true : undefined);
-  const insecure = flag(spec, "registry.insecure");
+  const isRegistry = spec.type === "registry";
+  const push = flag(spec, "push") ?? (isRegistry ? true : undefined);
+  const unpack = flag(spec, "unpack") ?? (isRegistry ? false : undefined);
   return {
     type: "image",
     ...names(spec),
     ...(push !== undefined && { push }),
-    ...(insecure !== undefined && { insecure }),
+    ...(unpack !== undefined && { unpack }),
+    ...takeFields(spec, "image"),
     ...rest(spec),
   };
 }
@@ -107,7 +113,7 @@ function local(spec: Spec): Output {
   if (!dest) {
     throw new UsageError(`--output "${spec.text}" has no dest`, "Write type=local,dest=FOLDER");
   }
-  return { type: "local", dest, ...rest(spec) };
+  return { type: "local", dest, ...takeFields(spec, "local"), ...rest(spec) };
 }
 
 function archive(spec: Spec, type: ArchiveOutput["type"], stdout: StdoutTarget): Output {
@@ -116,18 +122,17 @@ function archive(spec: Spec, type: ArchiveOutput["type"], stdout: StdoutTarget):
   if (flag(spec, "tar") === false) {
     throw new UsageError(`--output "${text}": tar=false is not supported yet`);
   }
-  if (type === "docker" && dest === undefined) {
-    return { type, load: true, ...names(spec), ...rest(spec) };
-  }
+  const written = { ...names(spec), ...takeFields(spec, type), ...rest(spec) };
+  if (type === "docker" && dest === undefined) return { type, load: true, ...written };
   if (dest === "") throw new UsageError(`--output "${text}": dest is empty`);
-  if (dest !== undefined && dest !== "-") return { type, dest, ...names(spec), ...rest(spec) };
+  if (dest !== undefined && dest !== "-") return { type, dest, ...written };
   if (stdout.isTerminal) {
     throw new UsageError(
       `--output "${text}" would write an archive to the terminal`,
       "Give it a dest=FILE, or redirect stdout",
     );
   }
-  return { type, dest: stdout.open(), ...names(spec), ...rest(spec) };
+  return { type, dest: stdout.open(), ...written };
 }
 
 /** `name` holds a list; without a value it says nothing. */
@@ -140,14 +145,13 @@ function rest({ attrs }: Spec): { attrs?: Record<string, string> } {
   return attrs.size === 0 ? {} : { attrs: Object.fromEntries(attrs) };
 }
 
-function flag({ text, attrs }: Spec, key: string): boolean | undefined {
-  const value = take(attrs, key);
-  if (value === undefined) return undefined;
-  const on = parseBool(value);
-  if (on === undefined) {
-    throw new UsageError(`--output "${text}": ${key} is true or false, not "${value}"`);
-  }
-  return on;
+function flag(spec: Spec, key: string): boolean | undefined {
+  const value = take(spec.attrs, key);
+  return value === undefined ? undefined : outputSwitch(`--output "${spec.text}"`, key, value);
+}
+
+function takeFields({ text, attrs }: Spec, type: Output["type"]): Record<string, unknown> {
+  return outputFields(type, attrs, `--output "${text}"`);
 }
 
 function take(attrs: Map<string, string>, key: string): string | undefined {

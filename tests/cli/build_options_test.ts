@@ -7,7 +7,8 @@ import type { BuildOptions } from "../../src/types.ts";
 import { fakeIo, type FakeIoOptions } from "./fake_io.ts";
 
 /** The options of `build ARGV .`; words are cut at blanks. */
-async function optionsOf(argv: string, io: FakeIoOptions = {}): Promise<BuildOptions> {
+async function optionsOf(argv: string, given: FakeIoOptions = {}): Promise<BuildOptions> {
+  const io = { ...given, env: { BUILDX_NO_DEFAULT_ATTESTATIONS: "1", ...given.env } };
   const words = argv.split(" ").filter((word) => word !== "");
   return await buildOptions(parseFlags(BUILD_FLAGS, words, REFUSED_FLAGS), fakeIo(io));
 }
@@ -60,7 +61,28 @@ const GOOD: [argv: string, options: BuildOptions][] = [
     tls: { ca: "ca", cert: "cert", key: "key", serverName: "b" },
   }],
   ["--tlscacert ca .", { context: ".", tls: { ca: "ca" } }],
-  ["--push .", { context: ".", output: [{ type: "image", push: true }] }],
+  ["--push .", { context: ".", output: [{ type: "image", push: true, unpack: false }] }],
+  ["--add-host a=10.0.0.1,[::1] --add-host b=host-gateway .", {
+    context: ".",
+    addHosts: { a: ["10.0.0.1", "::1"], b: ["host-gateway"] },
+  }],
+  ["--resource memory=2g --resource cpu-quota=50000 .", {
+    context: ".",
+    resources: { memory: "2g", cpuQuota: 50_000 },
+  }],
+  ["--allow network.host --allow device=a.b/c=d --allow buildx.local.delete .", {
+    context: ".",
+    allow: ["network.host", "device=a.b/c=d"],
+  }],
+  ["--proxy-network .", { context: ".", proxyNetwork: true }],
+  ["--annotation a=b=c --annotation index,manifest:d= .", {
+    context: ".",
+    annotations: { a: "b=c", "index,manifest:d": "" },
+  }],
+  ["--attest type=sbom,generator=x --provenance mode=max .", {
+    context: ".",
+    attestations: { sbom: { generator: "x" }, provenance: { mode: "max" } },
+  }],
 ];
 
 for (const [argv, options] of GOOD) {
@@ -74,20 +96,74 @@ Deno.test("buildOptions() reads the Dockerfile from stdin", async () => {
   assert.deepEqual(options, { context: ".", dockerfile: "FROM scratch\n" });
 });
 
+for (
+  const [argv, dest] of [
+    ["-o type=local,dest=below/it,mode=delete", "below/it"],
+    ["-o type=local,dest=/tmp/x,mode=delete --allow buildx.local.delete", "/tmp/x"],
+  ] as const
+) {
+  Deno.test(`buildOptions() lets ${argv} remove files`, async () => {
+    const { output } = await optionsOf(`${argv} .`);
+    assert.deepEqual(output, [{ type: "local", dest, mode: "delete" }]);
+  });
+}
+
+const EPOCHS: [argv: string, env: Record<string, string>, buildArgs: object | undefined][] = [
+  [".", { SOURCE_DATE_EPOCH: "17" }, { SOURCE_DATE_EPOCH: "17" }],
+  [".", { SOURCE_DATE_EPOCH: "" }, undefined],
+  ["--build-arg SOURCE_DATE_EPOCH=5 .", { SOURCE_DATE_EPOCH: "17" }, { SOURCE_DATE_EPOCH: "5" }],
+];
+
+for (const [argv, env, buildArgs] of EPOCHS) {
+  Deno.test(`buildOptions() takes ${JSON.stringify(env)} for ${argv}`, async () => {
+    assert.deepEqual((await optionsOf(argv, { env })).buildArgs, buildArgs);
+  });
+}
+
 const OUTPUTS: [argv: string, output: BuildOptions["output"]][] = [
   ["-o out", [{ type: "local", dest: "out" }]],
   ["-o a=b", [{ type: "local", dest: "a=b" }]],
   ["-o type=local,dest=out,platform-split=false", [{
     type: "local",
     dest: "out",
-    attrs: { "platform-split": "false" },
+    platformSplit: false,
   }]],
+  ["-o type=local,dest=out,mode=Delete", [{ type: "local", dest: "out", mode: "delete" }]],
+  ["-o type=local,dest=out,mode=other", [{ type: "local", dest: "out", attrs: { mode: "other" } }]],
   ["-o type=tar,dest=x.tar", [{ type: "tar", dest: "x.tar" }]],
   ["-o type=oci,dest=x.tar,name=a,compression=zstd", [{
     type: "oci",
     dest: "x.tar",
     names: ["a"],
-    attrs: { compression: "zstd" },
+    compression: "zstd",
+  }]],
+  [
+    "-o type=image,compression=estargz,compression-level=9,force-compression=,oci-mediatypes=1,oci-artifact=0,rewrite-timestamp=true",
+    [{
+      type: "image",
+      compression: "estargz",
+      compressionLevel: 9,
+      forceCompression: true,
+      ociMediaTypes: true,
+      ociArtifact: false,
+      rewriteTimestamp: true,
+    }],
+  ],
+  [
+    "-o type=image,push-by-digest=true,store=false,unpack=true,name-canonical=true,dangling-name-prefix=x",
+    [{
+      type: "image",
+      unpack: true,
+      pushByDigest: true,
+      store: false,
+      nameCanonical: true,
+      danglingNamePrefix: "x",
+    }],
+  ],
+  ["-o type=image,compression=nydus,annotation.a=b,store=0", [{
+    type: "image",
+    store: false,
+    attrs: { compression: "nydus", "annotation.a": "b" },
   }]],
   ["-o type=oci,dest=x.tar,tar=true", [{ type: "oci", dest: "x.tar" }]],
   ["-o type=docker,dest=x.tar", [{ type: "docker", dest: "x.tar" }]],
@@ -105,12 +181,16 @@ const OUTPUTS: [argv: string, output: BuildOptions["output"]][] = [
   }]],
   ["-o type=image,name=", [{ type: "image" }]],
   ["-o TYPE=image,Name=a", [{ type: "image", names: ["a"] }]],
-  ["-o type=registry,name=a", [{ type: "image", names: ["a"], push: true }]],
-  ["-o type=registry,push=false", [{ type: "image", push: false }]],
+  ["-o type=registry,name=a", [{ type: "image", names: ["a"], push: true, unpack: false }]],
+  ["-o type=registry,push=false", [{ type: "image", push: false, unpack: false }]],
+  ["-o type=registry,unpack=true", [{ type: "image", push: true, unpack: true }]],
   ["-o type=cacheonly", [{ type: "cacheonly" }]],
   ["-o out -o type=image", [{ type: "local", dest: "out" }, { type: "image" }]],
-  ["-o out --push", [{ type: "local", dest: "out" }, { type: "image", push: true }]],
-  ["-o type=image,name=a --push", [{ type: "image", names: ["a"], push: true }]],
+  ["-o out --push", [
+    { type: "local", dest: "out" },
+    { type: "image", push: true, unpack: false },
+  ]],
+  ["-o type=image,name=a --push", [{ type: "image", names: ["a"], push: true, unpack: false }]],
 ];
 
 for (const [argv, output] of OUTPUTS) {
@@ -160,9 +240,23 @@ const BAD: [argv: string, message: RegExp, io?: FakeIoOptions][] = [
   ["-o type=oci,dest= .", /dest is empty$/],
   ["-o - -o type=oci .", /^only one --output can go to stdout$/],
   ["-o - .", /^--output "-" would write an archive to the terminal$/, { terminal: true }],
+  ["-o type=image,compression-level=x .", /compression-level is a whole number, not "x"$/],
+  ["-o type=image,store=maybe .", /store is true or false, not "maybe"$/],
+  ["-o type=local,dest=/,mode=delete .", /would remove what else is in "\/", which is not below/],
+  ["-o type=local,dest=.,mode=delete .", /would remove what else is in "\."/],
+  ["-o type=local,dest=../x,mode=delete .", /would remove what else is in "\.\.\/x"/],
+  ["--resource memory .", /^--resource "memory" has no value$/],
+  ["--resource mem=1 .", /^--resource "mem=1": "mem" is not a limit$/],
+  ["--resource cpu-shares=1.5 .", /^--resource "cpu-shares=1\.5": cpu-shares is a whole number/],
+  ["--allow buildx.local.delete=x .", /^--allow buildx\.local\.delete takes no value$/],
+  ["--annotation a .", /^--annotation "a" has no value$/],
+  ["--attest mode=max .", /^--attest "mode=max" has no type$/],
+  ["--memory 1g .", /^--memory is given as --resource memory=VALUE$/],
   ...Object.keys(REFUSED_FLAGS).map((name): [string, RegExp] => [
     `--${name} x .`,
-    new RegExp(`^--${name} (is not supported|belongs to Docker's classic builder)`),
+    new RegExp(
+      `^--${name} (is not supported|is given as --resource|belongs to Docker's classic builder)`,
+    ),
   ]),
 ];
 
