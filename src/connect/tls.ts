@@ -1,17 +1,13 @@
 /** TLS to a builder: reading its material and the handshake over a connected socket. */
 import { Buffer } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { isIP, type Socket } from "node:net";
 import tls from "node:tls";
-import { OptionError } from "../errors.ts";
+import { loadPems, type Pems } from "../pem.ts";
 import type { TlsOptions } from "../types.ts";
 import type { Address } from "./address.ts";
 
 /** TLS material as PEM bytes. */
-export interface TlsMaterial {
-  ca?: Uint8Array;
-  cert?: Uint8Array;
-  key?: Uint8Array;
+export interface TlsMaterial extends Pems {
   serverName?: string;
   /** What is offered to be spoken inside (ALPN). @default ["h2"] */
   protocols?: readonly string[];
@@ -25,34 +21,10 @@ export interface TlsMaterial {
  * @throws {OptionError} if a file can't be read, or a certificate has no key or the other way round
  */
 export function loadTls(options: TlsOptions): TlsMaterial {
-  if ((options.cert === undefined) !== (options.key === undefined)) {
-    const [has, lacks] = options.cert === undefined ? ["key", "cert"] : ["cert", "key"];
-    throw new OptionError(
-      `tls.${lacks}`,
-      `missing, but tls.${has} is given; a client certificate needs both`,
-    );
-  }
   return {
-    ...(options.ca !== undefined && { ca: loadPem("tls.ca", options.ca) }),
-    ...(options.cert !== undefined && { cert: loadPem("tls.cert", options.cert) }),
-    ...(options.key !== undefined && { key: loadPem("tls.key", options.key) }),
+    ...loadPems(options, "tls"),
     ...(options.serverName !== undefined && { serverName: options.serverName }),
   };
-}
-
-function loadPem(option: string, value: string | Uint8Array): Uint8Array {
-  if (typeof value !== "string") return value;
-  if (value.includes("-----BEGIN ")) return new TextEncoder().encode(value);
-  try {
-    return readFileSync(value);
-  } catch (error) {
-    throw new OptionError(
-      option,
-      `cannot read "${value}": ${(error as Error).message}`,
-      undefined,
-      error,
-    );
-  }
 }
 
 /** Does the TLS handshake over `socket`; rejects with Node's error, to be explained by connectionFailure. */
