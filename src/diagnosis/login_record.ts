@@ -11,8 +11,8 @@ export interface LoginRecord extends CredentialStore {
 export function recordLogins(store: CredentialStore): LoginRecord {
   const given = new Set<string>();
   return {
-    async lookup(host, signal) {
-      const login = await store.lookup(host, signal);
+    async lookup(host, signal, scopes) {
+      const login = await store.lookup(host, signal, scopes);
       if (login !== undefined) given.add(registryKey(host));
       return login;
     },

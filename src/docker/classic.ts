@@ -6,7 +6,7 @@ import { EngineError, MoatError } from "../errors.ts";
 import { normalizeReference } from "../frontend/reference.ts";
 import { parseSize } from "../frontend/size.ts";
 import type { PlannedOutput } from "../outputs.ts";
-import type { Credentials, CredentialStore } from "../registry/credentials.ts";
+import type { CredentialStore, Login } from "../registry/credentials.ts";
 import { registryKey } from "../registry/host.ts";
 import type { BuildOptions } from "../types.ts";
 import { type ApiError, apiMessage } from "./api.ts";
@@ -109,8 +109,8 @@ async function loginsFor(
   images: readonly string[],
   store: CredentialStore,
   signal: AbortSignal,
-): Promise<Map<string, Credentials>> {
-  const logins = new Map<string, Credentials>();
+): Promise<Map<string, Login>> {
+  const logins = new Map<string, Login>();
   for (const image of images) {
     const host = registryOf(image);
     const login = host === undefined ? undefined : await store.lookup(host, signal);

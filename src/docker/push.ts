@@ -41,7 +41,8 @@ async function push(
   const colon = name.lastIndexOf(":");
   const [repository, tag] = [name.slice(0, colon), name.slice(colon + 1)];
   const host = name.slice(0, name.indexOf("/"));
-  const login = await logins.lookup(host, signal);
+  const scope = `repository:${repository.slice(host.length + 1)}:pull,push`;
+  const login = await logins.lookup(host, signal, [scope]);
   const authconfig = { base64: registryAuth(login, registryKey(host)) };
   const api = await engine.api();
   let digest: string | undefined;

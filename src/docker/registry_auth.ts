@@ -1,24 +1,29 @@
 /** Logins in the headers that the engine reads (moby api/types/registry). */
 import { Buffer } from "node:buffer";
-import type { Credentials } from "../registry/credentials.ts";
+import type { Login } from "../registry/credentials.ts";
 
 /** The value of X-Registry-Auth: one login; without one, the empty login that the engine insists on. */
-export function registryAuth(login: Credentials | undefined, host: string): string {
+export function registryAuth(login: Login | undefined, host: string): string {
   return encode(login === undefined ? {} : fields(login, host));
 }
 
 /** The value of X-Registry-Config: logins by registry. */
-export function registryConfig(logins: ReadonlyMap<string, Credentials>): string {
+export function registryConfig(logins: ReadonlyMap<string, Login>): string {
   return encode(Object.fromEntries(
     [...logins].map(([host, login]) => [host, fields(login, host)]),
   ));
 }
 
 /** A login without a username is an identity token. */
-function fields({ username, password }: Credentials, host: string): Record<string, string> {
-  return username === ""
-    ? { identitytoken: password, serveraddress: host }
-    : { username, password, serveraddress: host };
+function fields(
+  { username, password, registryToken }: Login,
+  host: string,
+): Record<string, string> {
+  return {
+    ...(username === "" ? { identitytoken: password } : { username, password }),
+    ...(registryToken !== undefined && { registrytoken: registryToken }),
+    serveraddress: host,
+  };
 }
 
 function encode(value: unknown): string {

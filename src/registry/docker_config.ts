@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CredentialsError } from "../errors.ts";
 import { type CredentialHelper, runCredentialHelper } from "./credential_helper.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Login } from "./credentials.ts";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { hostOfKey } from "./host.ts";
 import { JsonSyntaxError, parseJson } from "./parse_json.ts";
@@ -35,15 +35,17 @@ export class DockerConfig {
 
   /**
    * The login stored under `key` (see `registryKey()`): from the variable, else from the helper that the file names for it,
-   * else from the file itself. A helper that knows none hides the file's own entry, as with Docker. Throws a
-   * `CredentialsError`.
+   * else from the file itself. A helper that knows none hides the file's own entry, as with Docker, but for a registry token.
+   * Throws a `CredentialsError`.
    */
-  async find(key: string, signal: AbortSignal): Promise<Credentials | undefined> {
+  async find(key: string, signal: AbortSignal): Promise<Login | undefined> {
     const given = this.#variable && entry(this.#variable, key);
     if (given !== undefined || this.#file === undefined) return given;
     const helper = helperFor(this.#file, key);
     if (helper !== undefined) {
-      return await runCredentialHelper(helper, key, { env: this.#env, signal });
+      const login = await runCredentialHelper(helper, key, { env: this.#env, signal });
+      const { registryToken } = entry(this.#file, key) ?? {};
+      return registryToken === undefined ? login : { ...login ?? NOBODY, registryToken };
     }
     return entry(this.#file, key) ?? legacyEntry(this.#file, key);
   }
@@ -133,8 +135,10 @@ function helperFor(source: Source, key: string): CredentialHelper | undefined {
   throw new CredentialsError(`Cannot use ${source.label}: ${where} is not a string`);
 }
 
+const NOBODY: Login = { username: "", password: "" };
+
 /** The login stored under exactly `key`. */
-function entry(source: Source, key: string): Credentials | undefined {
+function entry(source: Source, key: string): Login | undefined {
   const auths = section(source, "auths");
   if (!Object.hasOwn(auths, key)) return undefined;
   const what = `auths[${JSON.stringify(key)}]`;
@@ -144,16 +148,22 @@ function entry(source: Source, key: string): Credentials | undefined {
     if (typeof value === "string") return value;
     throw new CredentialsError(`Cannot use ${source.label}: ${name} of ${what} is not a string`);
   };
+  const login = storedLogin(text, `${source.label}: auth of ${what}`);
+  const registryToken = text("registrytoken");
+  return registryToken === "" ? login : { ...login ?? NOBODY, registryToken };
+}
+
+function storedLogin(text: (name: string) => string, what: string): Login | undefined {
   const token = text("identitytoken");
   if (token !== "") return { username: "", password: token };
   const auth = text("auth");
-  if (auth !== "") return decodeAuth(auth, `${source.label}: auth of ${what}`);
+  if (auth !== "") return decodeAuth(auth, what);
   const login = { username: text("username"), password: text("password") };
   return login.username === "" && login.password === "" ? undefined : login;
 }
 
 /** The login of the first key that is a URL of the host `key`: what clients wrote before Docker 1.7. */
-function legacyEntry(source: Source, key: string): Credentials | undefined {
+function legacyEntry(source: Source, key: string): Login | undefined {
   const auths = section(source, "auths");
   if (Object.hasOwn(auths, key)) return undefined;
   const url = Object.keys(auths).find((name) => hostOfKey(name) === key);
@@ -161,7 +171,7 @@ function legacyEntry(source: Source, key: string): Credentials | undefined {
 }
 
 /** `base64(user:password)`; old clients padded the password with NULs. */
-function decodeAuth(auth: string, what: string): Credentials {
+function decodeAuth(auth: string, what: string): Login {
   const base64 = auth.replace(/[\r\n]/g, "");
   const valid = base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
   const text = valid ? Buffer.from(base64, "base64").toString() : "";

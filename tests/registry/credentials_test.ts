@@ -13,6 +13,7 @@ import {
 } from "../../src/registry/credentials.ts";
 
 const LOGIN = { username: "ann", password: "s3cret" };
+const GIVEN = { ...LOGIN, given: true } as const;
 const AUTH = btoa("ann:s3cret");
 const HUB = "https://index.docker.io/v1/";
 const HOST = "registry.example:5000";
@@ -219,8 +220,94 @@ for (const [name, home, host, login] of FOUND) {
 Deno.test("lookup() prefers logins given in code, Docker Hub under any name", async () => {
   const home = { config: { auths: { [HUB]: { auth: btoa("b:c") } } } };
   for (const name of ["docker.io", "index.docker.io", "registry-1.docker.io", HUB]) {
-    assert.deepEqual(await lookup(home, "registry-1.docker.io", { [name]: LOGIN }), LOGIN);
+    assert.deepEqual(await lookup(home, "registry-1.docker.io", { [name]: LOGIN }), GIVEN);
   }
+});
+
+Deno.test("lookup() asks a function each time, with the host's own name and the scopes", async () => {
+  const { signal } = new AbortController();
+  const asked: unknown[] = [];
+  const store = createCredentialStore({
+    env: () => undefined,
+    auth: {
+      "docker.io": (request) => {
+        asked.push(request);
+        return { ...LOGIN, password: String(asked.length) };
+      },
+    },
+  });
+  await store.lookup("registry-1.docker.io", signal);
+  const login = await store.lookup("registry-1.docker.io", signal, ["repository:a:pull"]);
+  assert.deepEqual(login, { ...GIVEN, password: "2" });
+  assert.deepEqual(asked, [
+    { host: "docker.io", scopes: [] },
+    { host: "docker.io", scopes: ["repository:a:pull"] },
+  ]);
+});
+
+Deno.test("lookup() looks further where a function for all hosts gives nothing", async () => {
+  const home = { config: { auths: { [HOST]: { auth: AUTH } } } };
+  const auth = ({ host }: { host: string }) =>
+    Promise.resolve(host === "own.example" ? { username: "b", password: "c" } : undefined);
+  assert.deepEqual(await lookup(home, HOST, auth), LOGIN);
+  assert.deepEqual(await lookup(home, "own.example", auth), {
+    username: "b",
+    password: "c",
+    given: true,
+  });
+});
+
+const BAD_FUNCTIONS: [name: string, auth: () => never, message: RegExp][] = [
+  ["throws", () => {
+    throw new Error("the vault is sealed");
+  }, /^The function in auth gave no login for registry\.example:5000: the vault is sealed$/],
+  ["answers nonsense", (() => ({ username: "ann" })) as () => never, /no username or no password$/],
+  ["answers null", (() => null) as () => never, /no username or no password$/],
+];
+
+for (const [name, auth, message] of BAD_FUNCTIONS) {
+  Deno.test(`lookup() fails on a function that ${name}`, async () => {
+    await assert.rejects(lookup({}, HOST, auth), (error: unknown) => {
+      assert(error instanceof CredentialsError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("lookup() rejects with the reason when its signal fires before a function answers", async () => {
+  const controller = new AbortController();
+  const auth = () => {
+    controller.abort(new Error("enough"));
+    return new Promise<never>(() => {});
+  };
+  const store = createCredentialStore({ auth, env: () => undefined });
+  await assert.rejects(store.lookup(HOST, controller.signal), /^Error: enough$/);
+});
+
+Deno.test("lookup() reads the configuration again after some minutes", async () => {
+  const other = { config: { auths: { [HOST]: { auth: btoa("b:c") } } } };
+  await withHome(other, async (env, folder) => {
+    const { signal } = new AbortController();
+    let now = 0;
+    const store = createCredentialStore({ env, now: () => now });
+    const path = join(folder, ".docker/config.json");
+    assert.equal((await store.lookup(HOST, signal))?.username, "b");
+    await writeFile(path, JSON.stringify({ auths: { [HOST]: { auth: AUTH } } }));
+    now = 289_999;
+    assert.equal((await store.lookup(HOST, signal))?.username, "b");
+    now = 290_000;
+    assert.deepEqual(await store.lookup(HOST, signal), LOGIN);
+  });
+});
+
+Deno.test("lookup() finds a registry token beside a login, and beside a helper", async () => {
+  const config = { auths: { [HOST]: { auth: AUTH, registrytoken: "t0ken" } } };
+  const login = { ...LOGIN, registryToken: "t0ken" };
+  assert.deepEqual(await lookup({ config }, HOST), login);
+  const withHelper = { ...config, credsStore: "a" };
+  const found = await lookup({ config: withHelper, helpers: { a: NONE } }, HOST);
+  assert.deepEqual(found, { username: "", password: "", registryToken: "t0ken" });
 });
 
 Deno.test("lookup() tells ports apart in logins given in code", async () => {
@@ -453,6 +540,10 @@ Deno.test("createCredentialStore() refuses keys that are no host, and logins tha
     );
     return true;
   });
+  assert.throws(
+    () => createCredentialStore({ auth: [] as never }),
+    /Invalid auth: it is neither logins by host nor a function$/,
+  );
   const half = { [HOST]: { username: "ann" } as Credentials };
   assert.throws(
     () => createCredentialStore({ auth: half }),
