@@ -3,7 +3,7 @@ import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts"
 import type { BuildKitClient } from "./client.ts";
 import { type BuildInputs, openInputs } from "./context/open_inputs.ts";
 import { readEnvironment } from "./environment.ts";
-import { OptionError, UnsupportedError } from "./errors.ts";
+import { UnsupportedError } from "./errors.ts";
 import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
 import type { Engine } from "./docker/engine.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
@@ -13,7 +13,8 @@ import { decodeMetadata } from "./metadata.ts";
 import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
-import { createCredentialStore, type Credentials } from "./registry/credentials.ts";
+import { createCredentialStore } from "./registry/credentials.ts";
+import type { RegistryTls } from "./registry/http_request.ts";
 import type { Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
@@ -21,7 +22,7 @@ import { fileSyncHandlers } from "./session/file_sync.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
-import type { BuildOptions, BuildResult, OutputResult } from "./types.ts";
+import type { BuildOptions, BuildResult, OutputResult, RegistryTlsOptions } from "./types.ts";
 
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
 const STALL_TIMEOUT_MS = 60_000;
@@ -45,6 +46,8 @@ interface Prepared extends BuildRun {
   readonly inputs: BuildInputs;
   readonly attrs: Record<string, string>;
   readonly logins: LoginRecord;
+  /** TLS to token services. */
+  readonly tls: ReadonlyMap<string, RegistryTls> | undefined;
   readonly part: BuildPart;
 }
 
@@ -61,11 +64,8 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   signal.throwIfAborted();
   const attrs = frontendAttrs(options);
   planOutputs(options);
-  if (typeof options.auth === "function") {
-    throw new OptionError("auth", "functions are not supported yet");
-  }
-  const auth = options.auth as Readonly<Record<string, Credentials>> | undefined;
-  const logins = recordLogins(createCredentialStore({ auth }));
+  const logins = recordLogins(createCredentialStore({ auth: options.auth }));
+  const tls = options.registryTls && await registryTls(options.registryTls);
   const scope = { env: readEnvironment, logger: options.logger, signal };
   const parts = await openParts(options, scope);
   const inputs = await openInputs({ ...options, signal }, {
@@ -78,7 +78,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
       const added = await parts.forBuilder?.(partBuilder(builder)) ?? {};
       const { attrs: place, handlers } = inputs;
       const part = mergeParts([{ attrs: place, handlers }, parts, added]);
-      const made = await buildOn(builder, { ...run, inputs, attrs, logins, part });
+      const made = await buildOn(builder, { ...run, inputs, attrs, logins, tls, part });
       const durationMs = performance.now() - start;
       const { transfers } = run.transfers;
       return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
@@ -171,7 +171,8 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, part, onStatus, signal, transfers, gateway }: Prepared,
+  { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers, gateway }:
+    Prepared,
 ): Promise<Made> {
   const targets = await openExports(outputs.map(({ output }) => output));
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
@@ -186,7 +187,7 @@ async function solve(
   const handlers = {
     ...fileSyncHandlers(trees, transfers),
     ...targets.handlers(),
-    ...authHandlers(logins),
+    ...authHandlers(logins, { tls, logger: options.logger }),
     ...await storeHandlers(part.stores),
     ...part.handlers,
   };
@@ -214,6 +215,13 @@ async function storeHandlers(stores: BuildPart["stores"]): Promise<Handlers> {
   if (stores === undefined || stores.size === 0) return {};
   const { contentHandlers } = await import("./session/content.ts");
   return contentHandlers(stores);
+}
+
+async function registryTls(
+  option: Readonly<Record<string, RegistryTlsOptions>>,
+): Promise<ReadonlyMap<string, RegistryTls>> {
+  const { loadRegistryTls } = await import("./parts/registry_tls.ts");
+  return loadRegistryTls(option);
 }
 
 async function withImageSize(

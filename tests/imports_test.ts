@@ -20,14 +20,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "fanout.ts": [],
   "metadata.ts": [],
   "nearest.ts": [],
+  "pem.ts": [],
   "unless_aborted.ts": [],
   // Parts that know nothing of each other, nor of builds.
   "rpc": [],
   "files": ["rpc", "unless_aborted.ts"],
   "progress": ["nearest.ts"],
-  "registry": ["environment.ts"],
+  "registry": ["environment.ts", "pem.ts", "unless_aborted.ts"],
   "report": ["environment.ts", "progress"],
-  "connect": ["rpc"],
+  "connect": ["rpc", "pem.ts"],
   "frontend": ["nearest.ts"],
   // Parts that put them together, each on top of those before.
   "diagnosis": ["files", "progress", "registry", "nearest.ts"],
@@ -35,7 +36,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "failed_build.ts": ["rpc", "diagnosis", "build_error.ts"],
   "content": ["rpc", "files"],
   "ssh": [],
-  "session": ["rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
+  "session": [
+    ...["environment.ts", "rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
+  ],
   "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
   "gateway": [
     ...["rpc", "files", "frontend"],
@@ -55,8 +58,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "outputs.ts": ["frontend", "options.ts", "outputs"],
   "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
   "parts": [
-    ...["environment.ts", "nearest.ts", "rpc", "files", "registry", "frontend", "session"],
-    ...["content", "client.ts", "options.ts", "outputs", "outputs.ts", "context"],
+    ...["environment.ts", "nearest.ts", "pem.ts", "rpc", "files", "registry", "frontend"],
+    ...["session", "content", "client.ts", "options.ts", "outputs", "outputs.ts", "context"],
   ],
   // Docker engines, and the choice between all builders.
   "docker": [

@@ -4,6 +4,10 @@ import type { BuildErrorCode, Diagnosis, Failure } from "./failure.ts";
 const PULL_REGEXP = /failed to resolve source metadata for (\S+?): (.*)$/s;
 const PUSH_REGEXP = /failed to push (\S+?): (.*)$/s;
 
+/** Of the token service's refusal only our own text is left (registry/token_exchange.ts). */
+const TOKEN_REGEXP =
+  /failed to fetch a token for (\S+) \((?:repository:([^:\s]+):(\S+))?.*?\): (\S+ answered (\d+) .*)$/s;
+
 /** What can be wrong, by the daemon's text (containerd remotes/docker, Go's net); the first that fits counts. */
 const REASONS: ReadonlyArray<[text: RegExp, code: BuildErrorCode]> = [
   [/\b429\b|too ?many ?requests|rate ?limit/i, "REGISTRY_RATE_LIMITED"],
@@ -24,6 +28,23 @@ const REASONS: ReadonlyArray<[text: RegExp, code: BuildErrorCode]> = [
 
 /** Recognises a registry's refusal, or its silence. */
 export function registryFailure(failure: Failure): Diagnosis | undefined {
+  return tokenFailure(failure) ?? imageFailure(failure);
+}
+
+function tokenFailure({ message, facts }: Failure): Diagnosis | undefined {
+  const [, host, repository, actions = "", text, status] = TOKEN_REGEXP.exec(message) ?? [];
+  if (host === undefined || text === undefined) return undefined;
+  const name = repository === undefined ? host : `${host}/${repository}`;
+  const code = tokenCode(Number(status));
+  return { code, ...ADVICE[code]!({ name, host, text, pushed: actions.includes("push"), facts }) };
+}
+
+function tokenCode(status: number): BuildErrorCode {
+  if (status === 429) return "REGISTRY_RATE_LIMITED";
+  return status === 404 || status >= 500 ? "REGISTRY_FAILED" : "REGISTRY_DENIED";
+}
+
+function imageFailure(failure: Failure): Diagnosis | undefined {
   const push = PUSH_REGEXP.exec(failure.message);
   const [, name, text] = push ?? PULL_REGEXP.exec(failure.message) ?? [];
   if (name === undefined || text === undefined) return undefined;

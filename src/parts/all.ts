@@ -33,7 +33,6 @@ const PARTS: readonly {
     of: ["proxyNetwork"],
     load: async () => (await import("./proxy_network.ts")).proxyNetworkPart,
   },
-  { of: ["registryTls"], load: () => NOT_YET },
 ];
 
 /**

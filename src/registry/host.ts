@@ -20,3 +20,8 @@ export function registryKey(host: string): string {
 export function hostOfKey(key: string): string {
   return key.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/\/.*$/s, "");
 }
+
+/** `host:port` of a URL, also where the port goes without saying. */
+export function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}

@@ -1,18 +1,104 @@
-/** The session's Auth service: the daemon asks for logins (buildkit session/auth, util/resolver/authorizer.go). */
-import { Auth } from "../gen/auth.ts";
+/** The session's Auth service: the daemon asks for logins and tokens (session/auth, util/resolver/authorizer.go). */
+import { type Environment, readEnvironment } from "../environment.ts";
+import { mayConnect } from "../files/runtime.ts";
+import { Auth, type FetchTokenRequest, type FetchTokenResponse } from "../gen/auth.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
+import { hostAndPort, HUB_KEY, registryKey } from "../registry/host.ts";
+import type { RegistryTls } from "../registry/http_request.ts";
 import type { Handlers } from "../rpc/call.ts";
+import { RpcError, StatusCode } from "../rpc/status.ts";
 import { unary } from "../rpc/unary.ts";
+import type { Logger } from "../types.ts";
+
+/** Options of {@linkcode authHandlers}. */
+export interface AuthOptions {
+  /** TLS to registries' token services, by `registryKey()`. @default nothing special */
+  tls?: ReadonlyMap<string, RegistryTls> | undefined;
+  /** Looks up environment variables. @default the process's environment */
+  env?: Environment | undefined;
+  /** Told where tokens come from; never a token. */
+  logger?: Logger | undefined;
+}
 
 /**
- * Serves logins from `store`. A registry without one is answered with empty fields, which means anonymous. Only
- * `Credentials` is served: a daemon that finds the token methods missing exchanges tokens itself.
+ * Serves logins from `store`. A registry without one is answered with empty fields, which means anonymous.
+ *
+ * Where a registry takes tokens, they are fetched here, and the login stays on this machine. A daemon that is told that there
+ * is no authority for tokens asks for the login and exchanges it itself: so it is with `BUILDKIT_NO_CLIENT_TOKEN`, and under
+ * Deno without the permission to connect to the token service.
  */
-export function authHandlers(store: CredentialStore): Handlers {
+export function authHandlers(store: CredentialStore, options: AuthOptions = {}): Handlers {
+  const { env = readEnvironment } = options;
+  const key = async (host: string, salt: Uint8Array, signal: AbortSignal) => {
+    refuseAuthority(host, env);
+    const { authorityKey } = await import("./token_authority.ts");
+    return await authorityKey(host, salt, { login: await store.lookup(host, signal), env });
+  };
   return {
     [Auth.credentials.path]: unary(Auth.credentials, async ({ host }, call) => {
       const login = await store.lookup(host, call.signal);
       return { username: login?.username ?? "", secret: login?.password ?? "" };
     }),
+    [Auth.fetchToken.path]: unary(
+      Auth.fetchToken,
+      (request, call) => token(store, request, options, call.signal),
+    ),
+    [Auth.getTokenAuthority.path]: unary(Auth.getTokenAuthority, async ({ host, salt }, call) => {
+      const { publicBytes } = await import("./token_authority.ts");
+      return { publicKey: publicBytes(await key(host, salt, call.signal)) };
+    }),
+    [Auth.verifyTokenAuthority.path]: unary(Auth.verifyTokenAuthority, async (request, call) => {
+      const { signed } = await import("./token_authority.ts");
+      const { host, salt, payload } = request;
+      return { signed: signed(await key(host, salt, call.signal), payload) };
+    }),
   };
+}
+
+async function token(
+  store: CredentialStore,
+  { host, realm, service, scopes }: FetchTokenRequest,
+  { tls, logger }: AuthOptions,
+  signal: AbortSignal,
+): Promise<Partial<FetchTokenResponse>> {
+  const login = await store.lookup(host, signal, scopes);
+  const { DEFAULT_LIFE } = await import("../registry/token_answer.ts");
+  if (login?.registryToken !== undefined) {
+    return { token: login.registryToken, expiresIn: BigInt(DEFAULT_LIFE) };
+  }
+  const { fetchToken, missingPermission } = await import("../registry/token_exchange.ts");
+  if (URL.canParse(realm) && !mayConnect(hostAndPort(new URL(realm)))) {
+    throw missingPermission(`Cannot fetch a token for ${host}: `, new URL(realm));
+  }
+  const request = { host, realm, service, scopes };
+  const fetched = await fetchToken(request, login, { tls: tls?.get(registryKey(host)), signal });
+  const who = login === undefined ? "anonymous token" : "token";
+  logger?.debug?.(`${who} for ${scopes.join(" ") || host} fetched from ${new URL(realm).host}`);
+  return {
+    token: fetched.token,
+    expiresIn: BigInt(fetched.expiresIn),
+    issuedAt: BigInt(fetched.issuedAt),
+  };
+}
+
+/** Where tokens of Docker Hub come from. */
+const HUB_TOKENS = "auth.docker.io:443";
+const TRUE_REGEXP = /^(?:1|t|T|TRUE|true|True)$/;
+
+/**
+ * Throws what makes the daemon exchange tokens itself. The token service is not known yet: it is most often the registry's own
+ * host.
+ */
+function refuseAuthority(host: string, env: Environment): void {
+  if (TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")) {
+    throw new RpcError(StatusCode.UNAVAILABLE, "BUILDKIT_NO_CLIENT_TOKEN is set");
+  }
+  const service = registryKey(host) === HUB_KEY ? HUB_TOKENS : withPort(host);
+  if (!mayConnect() && !mayConnect(service)) {
+    throw new RpcError(StatusCode.UNAVAILABLE, `Deno's permissions do not allow ${service}`);
+  }
+}
+
+function withPort(host: string): string {
+  return /:\d+$/.test(host) ? host : `${host}:443`;
 }

@@ -19,10 +19,20 @@ export interface Registry extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts a registry that speaks plain HTTP; with `auth` it asks for {@linkcode REGISTRY_LOGIN}. */
-export async function startRegistry(
-  options: { tools: Tools; auth?: boolean },
-): Promise<Registry> {
+/** Options of {@linkcode startRegistry}. */
+export interface RegistryOptions {
+  tools: Tools;
+  /** Ask for {@linkcode REGISTRY_LOGIN}. @default false */
+  auth?: boolean;
+  /** Ask for a token of this service; `bundle` is the path of the certificates that may sign one. */
+  token?: { realm: string; service: string; issuer: string; bundle: string };
+  /** Paths of PEM files: it then speaks TLS. @default plain HTTP */
+  tls?: { cert: string; key: string };
+}
+
+/** Starts a registry. */
+export async function startRegistry(options: RegistryOptions): Promise<Registry> {
+  const { token, tls } = options;
   const folder = tempFolder(fastParent());
   const config = join(folder.path, "config.json");
   const passwords = join(folder.path, "htpasswd");
@@ -37,8 +47,12 @@ export async function startRegistry(
         filesystem: { rootdirectory: join(folder.path, "data") },
         delete: { enabled: true },
       },
-      http: { addr: "127.0.0.1:0" },
-      ...(options.auth ? { auth: { htpasswd: { realm: "moat", path: passwords } } } : {}),
+      http: {
+        addr: "127.0.0.1:0",
+        ...(tls && { tls: { certificate: tls.cert, key: tls.key } }),
+      },
+      ...(options.auth && { auth: { htpasswd: { realm: "moat", path: passwords } } }),
+      ...(token && { auth: { token: { ...token, rootcertbundle: token.bundle } } }),
     }),
   );
   let host = "";
@@ -50,10 +64,11 @@ export async function startRegistry(
       env: { OTEL_TRACES_EXPORTER: "none" },
       ready: async (log) => {
         host = /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1] ?? "";
-        if (host === "") return false;
+        // In TLS, which fetch() does not trust, it listens already.
+        if (host === "" || tls !== undefined) return host !== "";
         const answer = await fetch(`http://${host}/v2/`);
         await answer.body?.cancel();
-        return answer.status === (options.auth ? 401 : 200);
+        return answer.status === (options.auth || token ? 401 : 200);
       },
     });
     const stop = async () => {
