@@ -1,7 +1,6 @@
 /** `moat-build build`: flags in, image out. */
-import { build } from "../build.ts";
-import { initialState, type ProgressState } from "../progress/model.ts";
-import { summarize } from "../progress/summary.ts";
+import { type Build, build } from "../build.ts";
+import type { ProgressState } from "../progress/model.ts";
 import type { BuildOptions, BuildResult } from "../types.ts";
 import {
   BUILD_FLAGS,
@@ -12,28 +11,12 @@ import {
 } from "./build_flags.ts";
 import { type BuildCommandLine, buildOptions } from "./build_options.ts";
 import { CONNECTION_FLAGS, connectionChoice } from "./connection_flags.ts";
-import { failedOutput } from "./failed_output.ts";
 import { HELP_FLAG, parseFlags } from "./flags.ts";
-import { renderHelp } from "./help.ts";
 import { interruptible } from "./interrupt.ts";
 import type { Io } from "./io.ts";
 import { cliLogger } from "./logger.ts";
 import { type CliProgress, follow, followJson, makeDisplay, progressMode } from "./progress.ts";
-import { reachBuilder } from "./reach_builder.ts";
-import { removeImageIdFile, writeImageIdFile, writeMetadataFile } from "./result_files.ts";
-import { summaryLines } from "./summary.ts";
 import { UsageError } from "./usage_error.ts";
-
-const HELP = renderHelp({
-  usage: "moat-build build [flags] PATH",
-  summary: "Build an image from a Dockerfile and the folder PATH.",
-  groups: {
-    "Source": SOURCE_FLAGS,
-    "Steps": RUN_FLAGS,
-    "Result": RESULT_FLAGS,
-    "Builder": { ...CONNECTION_FLAGS, ...HELP_FLAG },
-  },
-});
 
 /** Lines of a failed step's output that are shown where nothing else of it was. */
 const FAILED_LINES = 10;
@@ -42,7 +25,7 @@ const FAILED_LINES = 10;
 export async function buildCommand(argv: readonly string[], io: Io): Promise<void> {
   const line = parseFlags(BUILD_FLAGS, argv, REFUSED_FLAGS);
   const { flags } = line;
-  if (flags.help) return io.stdout.write(HELP);
+  if (flags.help) return io.stdout.write(await help());
   const mode = progressMode(flags, io);
   const options = await buildOptions(line, io);
   if (mode === "json" && usesStdout(options)) {
@@ -51,20 +34,34 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
       "Write the output to a file, or see the progress with --progress rawjson on stderr",
     );
   }
-  const { iidfile } = flags;
-  if (iidfile !== undefined) await removeImageIdFile(iidfile);
+  const { iidfile, "metadata-file": metadataFile } = flags;
+  const writing = iidfile ?? metadataFile;
+  const files = writing === undefined ? undefined : await import("./result_files.ts");
+  if (iidfile !== undefined) await files?.removeImageIdFile(iidfile);
   const logger = cliLogger(io, flags.debug);
   const { result, state } = await interruptible(
     io,
     (signal) => run(line, { ...options, logger, signal }, mode, io),
   );
-  if (flags["metadata-file"] !== undefined) {
-    await writeMetadataFile(flags["metadata-file"], result.metadata);
-  }
+  if (metadataFile !== undefined) await files?.writeMetadataFile(metadataFile, result.metadata);
   if (iidfile !== undefined && result.imageId !== undefined) {
-    await writeImageIdFile(iidfile, result.imageId);
+    await files?.writeImageIdFile(iidfile, result.imageId);
   }
-  report(result, state, options, mode, io);
+  await report(result, state, options, mode, io);
+}
+
+async function help(): Promise<string> {
+  const { renderHelp } = await import("./help.ts");
+  return renderHelp({
+    usage: "moat-build build [flags] PATH",
+    summary: "Build an image from a Dockerfile and the folder PATH.",
+    groups: {
+      "Source": SOURCE_FLAGS,
+      "Steps": RUN_FLAGS,
+      "Result": RESULT_FLAGS,
+      "Builder": { ...CONNECTION_FLAGS, ...HELP_FLAG },
+    },
+  });
 }
 
 async function run(
@@ -72,38 +69,57 @@ async function run(
   options: BuildOptions & { signal: AbortSignal },
   mode: CliProgress,
   io: Io,
-): Promise<{ result: BuildResult; state: ProgressState }> {
-  const display = mode === "json" ? undefined : makeDisplay(mode, io, options.tags?.[0]);
+): Promise<{ result: BuildResult; state: ProgressState | undefined }> {
+  const show = await follower(mode, io, options.tags?.[0]);
   const choice = connectionChoice(flags);
-  if (choice.wait || choice.timeoutMs !== undefined) await reachBuilder(choice, options);
+  if (choice.wait || choice.timeoutMs !== undefined) {
+    const { reachBuilder } = await import("./reach_builder.ts");
+    await reachBuilder(choice, options);
+  }
   const running = build(options);
-  const shown = display === undefined
-    ? followJson(running, io).then(initialState)
-    : follow(running, display);
+  const shown = show(running);
   try {
     return { result: await running, state: await shown };
   } catch (error) {
-    if (mode === "quiet" || mode === "none") io.stderr.write(failedOutput(error, FAILED_LINES));
+    if (mode === "quiet" || mode === "none") {
+      const { failedOutput } = await import("./failed_output.ts");
+      io.stderr.write(failedOutput(error, FAILED_LINES));
+    }
     throw error;
   } finally {
     await shown;
   }
 }
 
+/** How a build is shown; what comes of it is what is known of the build then. */
+async function follower(
+  mode: CliProgress,
+  io: Io,
+  title: string | undefined,
+): Promise<(build: Build) => Promise<ProgressState | undefined>> {
+  if (mode === "json") return (build) => followJson(build, io);
+  const display = await makeDisplay(mode, io, title);
+  return display === undefined
+    ? () => Promise.resolve(undefined)
+    : (build) => follow(build, display);
+}
+
 /** Says what was made: with `quiet` the image id alone, on stdout; nothing where the progress is for a program. */
-function report(
+async function report(
   result: BuildResult,
-  state: ProgressState,
+  state: ProgressState | undefined,
   options: BuildOptions,
   mode: CliProgress,
   io: Io,
-): void {
+): Promise<void> {
   const { imageId } = result;
   if (mode === "quiet" && imageId !== undefined) {
     // An archive on stdout must stay one.
     (usesStdout(options) ? io.stderr : io.stdout).write(`${imageId}\n`);
   }
-  if (mode !== "auto" && mode !== "plain" && mode !== "tty") return;
+  if (state === undefined || mode === "rawjson") return;
+  const { summarize } = await import("../progress/summary.ts");
+  const { summaryLines } = await import("./summary.ts");
   const lines = summaryLines(result, summarize(state), {
     push: pushes(options),
     ...(io.stderr.isTerminal && { columns: io.stderr.columns }),

@@ -1,6 +1,5 @@
 /** From the flags of `build` to build options. */
 import type { BuildOptions, Output, SecretSource, SshSource } from "../types.ts";
-import { parseAddHosts } from "./add_host_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice, milliseconds } from "./connection_flags.ts";
 import { factOptions } from "./fact_options.ts";
@@ -8,8 +7,6 @@ import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
 import { limitOptions } from "./limit_options.ts";
-import { parseOutputs } from "./output_flag.ts";
-import { parseUlimits } from "./ulimit_flag.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A `build` command line, taken apart. */
@@ -23,10 +20,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
   const { flags } = line;
   const context = contextPath(line.positionals);
   const { address, tls } = connectionChoice(flags);
-  const { push, load } = flags;
-  const output = parseOutputs(flags.output, { push, load, stdout: io.stdout });
-  const addHosts = parseAddHosts(flags["add-host"]);
-  const ulimits = parseUlimits(flags.ulimit);
+  const output = await outputs(flags, io);
   return {
     context,
     ...await dockerfile(flags.file, io),
@@ -40,17 +34,17 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...(flags["no-cache"] && { noCache: true }),
     ...nonEmpty("noCacheFilter", lists(flags["no-cache-filter"])),
     ...(flags.pull && { pull: true }),
-    ...nonEmpty("addHosts", addHosts),
+    ...nonEmpty("addHosts", await addHosts(flags["add-host"])),
     ...given("network", network(flags.network)),
     ...given("shmSize", flags["shm-size"]),
-    ...nonEmpty("ulimits", ulimits),
+    ...nonEmpty("ulimits", await ulimits(flags.ulimit)),
     ...given("cgroupParent", flags["cgroup-parent"]),
-    ...await limitOptions(flags, output as Output[]),
+    ...await limitOptions(flags, output),
     ...await factOptions(flags, io),
     ...given("timeoutMs", milliseconds("--build-timeout", flags["build-timeout"])),
     ...given("stallTimeoutMs", milliseconds("--stall-timeout", flags["stall-timeout"])),
     ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
-    ...nonEmpty("output", output as Output[]),
+    ...nonEmpty("output", output),
     ...given("report", flags.report),
     ...given("address", address),
     ...given("tls", tls),
@@ -102,6 +96,26 @@ function buildArgs(items: readonly string[], io: Io): Record<string, string> {
     ...(epoch && { SOURCE_DATE_EPOCH: epoch }),
     ...parseKeyValues("--build-arg", items, io.env),
   };
+}
+
+async function addHosts(
+  items: readonly string[],
+): Promise<NonNullable<BuildOptions["addHosts"]>> {
+  if (items.length === 0) return {};
+  return (await import("./add_host_flag.ts")).parseAddHosts(items);
+}
+
+async function ulimits(items: readonly string[]): Promise<NonNullable<BuildOptions["ulimits"]>> {
+  if (items.length === 0) return {};
+  return (await import("./ulimit_flag.ts")).parseUlimits(items);
+}
+
+async function outputs(
+  { output, push, load }: BuildCommandLine["flags"],
+  { stdout }: Io,
+): Promise<Output[]> {
+  if (output.length === 0 && !push && !load) return [];
+  return (await import("./output_flag.ts")).parseOutputs(output, { push, load, stdout });
 }
 
 function network(mode: string | undefined): BuildOptions["network"] {

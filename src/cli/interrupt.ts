@@ -1,6 +1,6 @@
 import { CanceledError } from "../errors.ts";
 import type { Io } from "./io.ts";
-import { ExitCode } from "./report_error.ts";
+import { ExitCode } from "./exit_code.ts";
 
 /**
  * Runs `work` with a signal that the first Ctrl-C (or SIGTERM) fires, with a `CanceledError` as its reason; the second ends

@@ -1,7 +1,7 @@
 /** The command `moat-build`: dispatch, help, and what becomes of errors. */
 import type { Io } from "./io.ts";
 import { nearest } from "../nearest.ts";
-import { ExitCode, reportError } from "./report_error.ts";
+import { ExitCode } from "./exit_code.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
@@ -68,7 +68,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await dispatch(argv, io);
     return ExitCode.ok;
   } catch (error) {
-    return reportError(error, io);
+    return (await import("./report_error.ts")).reportError(error, io);
   }
 }
 

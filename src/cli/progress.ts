@@ -1,10 +1,9 @@
 /** The display that a command line and the environment ask for. */
 import type { Build } from "../build.ts";
 import { FileError } from "../errors.ts";
-import { createDisplay, type DisplayOptions } from "../progress/create.ts";
+import type { DisplayOptions } from "../progress/create.ts";
 import type { Display, ProgressMode } from "../progress/display.ts";
-import { eventToJson } from "../progress/json.ts";
-import { initialState, type ProgressState, reduce } from "../progress/model.ts";
+import type { ProgressState } from "../progress/model.ts";
 import type { Io } from "./io.ts";
 import { parseBool } from "./parse_bool.ts";
 import { UsageError } from "./usage_error.ts";
@@ -43,10 +42,16 @@ export function progressMode(
 }
 
 /**
- * Makes the display, on stderr. `title` is what is built; logs do without, they are as BuildKit's clients write them. Throws
+ * Makes the display, on stderr; none where nothing is to be shown. `title` is what is built; logs do without, they are as BuildKit's clients write them. Throws
  * an `OptionError` for `tty` without a terminal.
  */
-export function makeDisplay(mode: ProgressMode, io: Io, title?: string): Display {
+export async function makeDisplay(
+  mode: ProgressMode,
+  io: Io,
+  title?: string,
+): Promise<Display | undefined> {
+  if (mode === "quiet" || mode === "none") return undefined;
+  const { createDisplay } = await import("../progress/create.ts");
   const onTerminal = mode === "tty" || (mode === "auto" && io.stderr.isTerminal);
   return createDisplay(mode, io.stderr, {
     ...displayOptions(io),
@@ -56,9 +61,11 @@ export function makeDisplay(mode: ProgressMode, io: Io, title?: string): Display
 
 /** Shows a build to its end, and returns what is known of it then, without the steps' output. */
 export async function follow(build: Build, display: Display): Promise<ProgressState> {
+  const statuses = build.statuses();
+  const { initialState, reduce } = await import("../progress/model.ts");
   const state = initialState();
   try {
-    for await (const status of build.statuses()) {
+    for await (const status of statuses) {
       display.update(status);
       reduce(state, { ...status, logs: [] });
     }
@@ -72,11 +79,13 @@ export async function follow(build: Build, display: Display): Promise<ProgressSt
  * Writes a build's events to stdout as JSON lines, no faster than they are read. When nobody reads them any more the build
  * goes on: it is worth more than its progress.
  */
-export async function followJson(build: Build, { stdout }: Io): Promise<void> {
+export async function followJson(build: Build, { stdout }: Io): Promise<undefined> {
+  const events = build.events();
   const writer = stdout.open().getWriter();
   const encoder = new TextEncoder();
+  const { eventToJson } = await import("../progress/json.ts");
   try {
-    for await (const event of build.events()) {
+    for await (const event of events) {
       await writer.write(encoder.encode(eventToJson(event) + "\n"));
     }
     await writer.close();

@@ -4,13 +4,11 @@ import { readableMessage } from "../diagnosis/readable.ts";
 import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
 import { CanceledError, MoatError, OptionError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
+import { ExitCode } from "./exit_code.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError } from "./option_flags.ts";
 import { ReportedError } from "./reported_error.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** Exit codes of the command. */
-export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Prints `error: MESSAGE`, before it what shows where a build failed, after it what to do; with MOAT_DEBUG also the stack,
