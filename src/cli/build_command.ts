@@ -25,8 +25,8 @@ import { summaryLines } from "./summary.ts";
 import { UsageError } from "./usage_error.ts";
 
 const HELP = renderHelp({
-  usage: "moat-build build [flags] PATH",
-  summary: "Build an image from a Dockerfile and the folder PATH.",
+  usage: "moat-build build [flags] PATH|URL|-",
+  summary: "Build an image from a folder, a URL, or an archive or Dockerfile on stdin.",
   groups: {
     "Source": SOURCE_FLAGS,
     "Steps": RUN_FLAGS,

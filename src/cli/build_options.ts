@@ -1,6 +1,7 @@
 /** From the flags of `build` to build options. */
 import type { BuildOptions, Output, SecretSource, SshSource } from "../types.ts";
 import { parseAddHosts } from "./add_host_flag.ts";
+import { parseBuildContexts } from "./build_context_flag.ts";
 import type { BUILD_FLAGS } from "./build_flags.ts";
 import { connectionChoice, milliseconds } from "./connection_flags.ts";
 import { factOptions } from "./fact_options.ts";
@@ -9,6 +10,7 @@ import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
 import { limitOptions } from "./limit_options.ts";
 import { parseOutputs } from "./output_flag.ts";
+import { refuseTerminal, stdinContext } from "./stdin_context.ts";
 import { parseUlimits } from "./ulimit_flag.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -16,20 +18,23 @@ import { UsageError } from "./usage_error.ts";
 export type BuildCommandLine = CommandLine<typeof BUILD_FLAGS>;
 
 /**
- * The build that a command line asks for. Reads stdin for `-f -`. Throws a `UsageError`; values that the library checks are
+ * The build that a command line asks for. Reads stdin for `-f -`, and how it begins for `-`. Throws a `UsageError`; values that the library checks are
  * left to it.
  */
 export async function buildOptions(line: BuildCommandLine, io: Io): Promise<BuildOptions> {
   const { flags } = line;
   const context = contextPath(line.positionals);
+  const source = context === "-"
+    ? await stdinContext(flags.file, io)
+    : { context, ...await dockerfile(flags.file, io) };
   const { address, tls } = connectionChoice(flags);
   const { push, load } = flags;
   const output = parseOutputs(flags.output, { push, load, stdout: io.stdout });
   const addHosts = parseAddHosts(flags["add-host"]);
   const ulimits = parseUlimits(flags.ulimit);
   return {
-    context,
-    ...await dockerfile(flags.file, io),
+    ...source,
+    ...nonEmpty("contexts", parseBuildContexts(flags["build-context"])),
     ...nonEmpty("tags", flags.tag),
     ...nonEmpty("platforms", lists(flags.platform)),
     ...nonEmpty("buildArgs", buildArgs(flags["build-arg"], io)),
@@ -60,19 +65,13 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
 function contextPath([path, ...more]: string[]): string {
   if (path === undefined) {
     throw new UsageError(
-      "build needs the context's path",
+      "build needs the context: a folder, a URL, or - for stdin",
       'Write "moat-build build ." to build this folder',
     );
   }
   if (more.length > 0) {
     throw new UsageError(
       `build takes one path, but got ${more.length + 1}: ${[path, ...more].join(" ")}`,
-    );
-  }
-  if (path === "-") {
-    throw new UsageError(
-      "a context from stdin is not supported yet",
-      "Give a folder; with -f - its Dockerfile may come from stdin",
     );
   }
   return path;
@@ -83,7 +82,9 @@ async function dockerfile(
   io: Io,
 ): Promise<Pick<BuildOptions, "dockerfile">> {
   if (file === undefined) return {};
-  return { dockerfile: file === "-" ? await io.readStdin() : { path: file } };
+  if (file !== "-") return { dockerfile: { path: file } };
+  refuseTerminal(io, "moat-build build -f - . <Dockerfile");
+  return { dockerfile: await io.readStdin() };
 }
 
 async function secrets(items: readonly string[], io: Io): Promise<Record<string, SecretSource>> {
