@@ -53,8 +53,8 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
 async function help(): Promise<string> {
   const { renderHelp } = await import("./help.ts");
   return renderHelp({
-    usage: "moat-build build [flags] PATH",
-    summary: "Build an image from a Dockerfile and the folder PATH.",
+    usage: "moat-build build [flags] PATH|URL|-",
+    summary: "Build an image from a folder, a URL, or an archive or Dockerfile on stdin.",
     groups: {
       "Source": SOURCE_FLAGS,
       "Steps": RUN_FLAGS,

@@ -5,6 +5,11 @@ import { HELP_FLAG } from "./flags.ts";
 /** What to build. */
 export const SOURCE_FLAGS = {
   file: { short: "f", value: "FILE", help: "Dockerfile, or - for stdin (PATH/Dockerfile)" },
+  "build-context": {
+    value: "NAME=VALUE",
+    many: true,
+    help: "Folder, URL or image called NAME",
+  },
   target: { value: "STAGE", help: "Stage to build (the last one)" },
   platform: { value: "OS/ARCH", many: true, help: "Platforms to build for (the builder's)" },
   "build-arg": { value: "KEY[=VALUE]", many: true, help: "Value of an ARG ($KEY)" },
@@ -69,7 +74,6 @@ const OLD = "belongs to Docker's classic builder and has no meaning here";
 export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
-      "build-context",
       "cache-from",
       "cache-to",
       "call",

@@ -13,17 +13,20 @@ import { UsageError } from "./usage_error.ts";
 export type BuildCommandLine = CommandLine<typeof BUILD_FLAGS>;
 
 /**
- * The build that a command line asks for. Reads stdin for `-f -`. Throws a `UsageError`; values that the library checks are
+ * The build that a command line asks for. Reads stdin for `-f -`, and how it begins for `-`. Throws a `UsageError`; values that the library checks are
  * left to it.
  */
 export async function buildOptions(line: BuildCommandLine, io: Io): Promise<BuildOptions> {
   const { flags } = line;
   const context = contextPath(line.positionals);
+  const source = context === "-"
+    ? await (await import("./stdin_context.ts")).stdinContext(flags.file, io)
+    : { context, ...await dockerfile(flags.file, io) };
   const { address, tls } = connectionChoice(flags);
   const output = await outputs(flags, io);
   return {
-    context,
-    ...await dockerfile(flags.file, io),
+    ...source,
+    ...nonEmpty("contexts", await contexts(flags["build-context"])),
     ...nonEmpty("tags", flags.tag),
     ...nonEmpty("platforms", lists(flags.platform)),
     ...nonEmpty("buildArgs", buildArgs(flags["build-arg"], io)),
@@ -54,19 +57,13 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
 function contextPath([path, ...more]: string[]): string {
   if (path === undefined) {
     throw new UsageError(
-      "build needs the context's path",
+      "build needs the context: a folder, a URL, or - for stdin",
       'Write "moat-build build ." to build this folder',
     );
   }
   if (more.length > 0) {
     throw new UsageError(
       `build takes one path, but got ${more.length + 1}: ${[path, ...more].join(" ")}`,
-    );
-  }
-  if (path === "-") {
-    throw new UsageError(
-      "a context from stdin is not supported yet",
-      "Give a folder; with -f - its Dockerfile may come from stdin",
     );
   }
   return path;
@@ -77,7 +74,10 @@ async function dockerfile(
   io: Io,
 ): Promise<Pick<BuildOptions, "dockerfile">> {
   if (file === undefined) return {};
-  return { dockerfile: file === "-" ? await io.readStdin() : { path: file } };
+  if (file !== "-") return { dockerfile: { path: file } };
+  const { refuseTerminal } = await import("./stdin_context.ts");
+  refuseTerminal(io, "moat-build build -f - . <Dockerfile");
+  return { dockerfile: await io.readStdin() };
 }
 
 async function secrets(items: readonly string[], io: Io): Promise<Record<string, SecretSource>> {
@@ -96,6 +96,13 @@ function buildArgs(items: readonly string[], io: Io): Record<string, string> {
     ...(epoch && { SOURCE_DATE_EPOCH: epoch }),
     ...parseKeyValues("--build-arg", items, io.env),
   };
+}
+
+async function contexts(
+  items: readonly string[],
+): Promise<NonNullable<BuildOptions["contexts"]>> {
+  if (items.length === 0) return {};
+  return (await import("./build_context_flag.ts")).parseBuildContexts(items);
 }
 
 async function addHosts(

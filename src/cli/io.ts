@@ -14,6 +14,10 @@ export interface Io {
   readonly stderr: Output;
   /** Standard input to its end, as text. */
   readStdin(): Promise<string>;
+  /** Whether standard input is a terminal, so that reading would wait for somebody to type. */
+  readonly stdinIsTerminal: boolean;
+  /** Standard input as bytes, as fast as they are taken. Canceling closes it. */
+  openStdin(): ReadableStream<Uint8Array>;
   env(name: string): string | undefined;
   /** Calls `listener` for each SIGINT and SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
@@ -30,6 +34,10 @@ export function processIo(): Io {
     stdout: Object.assign(terminal(process.stdout), { open: () => byteSink(process.stdout) }),
     stderr: terminal(process.stderr),
     readStdin,
+    get stdinIsTerminal() {
+      return Boolean(process.stdin.isTTY);
+    },
+    openStdin: () => byteSource(process.stdin),
     env: readEnvironment,
     onInterrupt(listener) {
       for (const signal of SIGNALS) process.on(signal, listener);
@@ -62,6 +70,21 @@ function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
         stream.write(chunk, (error) => error ? reject(stdoutError(error)) : resolve());
       }),
   });
+}
+
+/** A stream that reads on when a chunk was taken. */
+function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value as Buffer);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  }, { highWaterMark: 0 });
 }
 
 function stdoutError(cause: Error): FileError {

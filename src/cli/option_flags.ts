@@ -12,6 +12,7 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   cgroupParent: ["--cgroup-parent"],
   config: ["--config"],
   context: ["PATH", "moat-build build ."],
+  contexts: ["--build-context", "--build-context src=../src"],
   dockerfile: ["--file", "-f deploy/Dockerfile"],
   "dockerfile.path": ["--file", "-f deploy/Dockerfile"],
   frontendAttrs: ["--opt"],

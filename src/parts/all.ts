@@ -12,7 +12,7 @@ const PARTS: readonly {
   readonly of: readonly (keyof BuildOptions)[];
   readonly load: () => Promise<MakePart> | MakePart;
 }[] = [
-  { of: ["contexts"], load: () => NOT_YET },
+  { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
   { of: ["vcs"], load: () => NOT_YET },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
   { of: ["ssh"], load: () => NOT_YET },

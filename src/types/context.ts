@@ -39,8 +39,8 @@ export type RemoteContext = string | URL | ReadableStream<Uint8Array>;
 
 /**
  * A context with a name, for `FROM name`, `COPY --from=name` and `RUN --mount=from=name`. A string is
- * `docker-image://REF`, a git or archive URL, `oci-layout://FOLDER[:TAG|@DIGEST]`, or a folder's path. `{ build }` is the
- * result of another build, which runs as part of this one.
+ * `docker-image://REF`, a git or `http(s)` URL, `oci-layout://FOLDER[:TAG|@DIGEST]`, or a folder's path. `{ build }` is the
+ * result of another build, which runs as part of this one. What another URL gives is a single file with the name `context`.
  */
 export type NamedContext =
   | string

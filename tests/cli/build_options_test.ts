@@ -17,6 +17,11 @@ const GOOD: [argv: string, options: BuildOptions][] = [
   [".", { context: "." }],
   ["deploy/app", { context: "deploy/app" }],
   ["-f deploy/Dockerfile .", { context: ".", dockerfile: { path: "deploy/Dockerfile" } }],
+  ["--build-context src=../src --build-context base=docker-image://a:1 --build-context src=x=y .", {
+    context: ".",
+    contexts: { src: "x=y", base: "docker-image://a:1" },
+  }],
+  ["https://example.com/a.git#main", { context: "https://example.com/a.git#main" }],
   ["-t a -t b:1 .", { context: ".", tags: ["a", "b:1"] }],
   ["--target app .", { context: ".", target: "app" }],
   ["--platform linux/amd64,linux/arm64 --platform linux/s390x .", {
@@ -211,9 +216,17 @@ for (
 }
 
 const BAD: [argv: string, message: RegExp, io?: FakeIoOptions][] = [
-  ["", /^build needs the context's path$/],
+  ["", /^build needs the context: a folder, a URL, or - for stdin$/],
   [". x", /^build takes one path, but got 2: \. x$/],
-  ["-", /^a context from stdin is not supported yet$/],
+  ["- -f -", /^stdin can't be both the context and the Dockerfile$/],
+  ["-", /^stdin is empty$/],
+  ["-", /^stdin is a terminal, and nothing is piped in$/, { terminal: true }],
+  ["-f - .", /^stdin is a terminal, and nothing is piped in$/, { terminal: true }],
+  ["-f x -", /^stdin is no archive but a Dockerfile, and so is -f x$/, { stdin: "FROM x" }],
+  ["-", /^stdin is neither a tar archive nor a Dockerfile$/, { stdin: "PK\x03\x04\0\0" }],
+  ["--build-context x .", /^--build-context "x" is not NAME=VALUE$/],
+  ["--build-context =x .", /^--build-context "=x" is not NAME=VALUE$/],
+  ["--build-context x= .", /^--build-context "x=" is not NAME=VALUE$/],
   ["--build-arg =x .", /^--build-arg "=x" has no key$/],
   ["--label =x .", /^--label "=x" has no key$/],
   ["--opt key .", /^--opt "key" has no value$/],

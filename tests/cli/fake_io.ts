@@ -3,7 +3,7 @@ import type { Io } from "../../src/cli/io.ts";
 /** What a command is run with. */
 export interface FakeIoOptions {
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Uint8Array;
   /** Whether stdout and stderr are terminals. */
   terminal?: boolean;
 }
@@ -29,6 +29,9 @@ export function fakeIo({ env = {}, stdin = "", terminal = false }: FakeIoOptions
     columns: 80,
     rows: 24,
   });
+  const bytes = typeof stdin === "string"
+    ? new TextEncoder().encode(stdin)
+    : Uint8Array.from(stdin);
   const decoder = new TextDecoder();
   const sink = () =>
     new WritableStream<Uint8Array>({
@@ -37,7 +40,9 @@ export function fakeIo({ env = {}, stdin = "", terminal = false }: FakeIoOptions
   return {
     stdout: Object.assign(output("out"), { open: sink }),
     stderr: output("err"),
-    readStdin: () => Promise.resolve(stdin),
+    readStdin: () => Promise.resolve(new TextDecoder().decode(bytes)),
+    stdinIsTerminal: terminal,
+    openStdin: () => new Blob([bytes]).stream(),
     env: (name) => env[name],
     onInterrupt(listener) {
       listeners.add(listener);

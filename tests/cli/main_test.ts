@@ -16,7 +16,7 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
   ["--pull .", 2, /^$/, /^error: unknown flag --pull\nSee moat-build --help\n$/],
   ["constructor", 2, /^$/, /^error: unknown command constructor\n/],
   ["build --help", 0, /^Build an image/, /^$/],
-  ["build", 2, /^$/, /^error: build needs the context's path\n/],
+  ["build", 2, /^$/, /^error: build needs the context: /],
   ["build --tags x .", 2, /^$/, /^error: unknown flag --tags\nDid you mean --tag\?\n$/],
   ["build --isolation x .", 2, /^$/, /^error: --isolation belongs to Docker's classic builder and/],
   ["build --secret x .", 2, /^$/, /^error: --secret "x": "x" is not KEY=VALUE\n/],
