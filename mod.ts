@@ -19,13 +19,24 @@ export {
   type ErrorDetail,
   type ErrorSource,
 } from "./src/build_error.ts";
-export {
-  BuildKitClient,
-  type DaemonInfo,
-  type WaitOptions,
-  type WorkerInfo,
-} from "./src/client.ts";
+export { BuildKitClient, type WaitOptions } from "./src/client.ts";
 export { connect, type ConnectOptions } from "./src/connect.ts";
+export type { Attachment, AttachmentOptions } from "./src/control/attachments.ts";
+export type {
+  BuildRecord,
+  BuildStatus,
+  RecordedResult,
+  StoredBlob,
+} from "./src/control/build_record.ts";
+export type { ExportBuildOptions } from "./src/control/bundle.ts";
+export type { CacheRecord, DiskUsageOptions, PruneOptions } from "./src/control/cache_records.ts";
+export { ControlClient } from "./src/control/control_client.ts";
+export type { HistoryEvent, HistoryOptions } from "./src/control/history.ts";
+export type { DaemonInfo, DaemonVersion } from "./src/control/info.ts";
+export type { BuildDetails, Material } from "./src/control/inspect_build.ts";
+export type { TraceAttribute, TraceEvent, TraceSpan } from "./src/control/trace.ts";
+export type { PruneHistoryOptions } from "./src/control/update_build.ts";
+export type { GcPolicy, WorkerDetails, WorkerDevice, WorkerInfo } from "./src/control/workers.ts";
 export {
   type Sidecar,
   type SidecarConfig,

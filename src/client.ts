@@ -1,40 +1,25 @@
 /** The Control API of one BuildKit daemon. */
+import { ControlClient } from "./control/control_client.ts";
+import { isForeign } from "./control/foreign.ts";
+import type { DaemonInfo } from "./control/info.ts";
+import type { WorkerInfo } from "./control/workers.ts";
 import { deadline } from "./connect/deadline.ts";
 import { connectionError } from "./connect/failure.ts";
 import type { Transport } from "./connect/transport.ts";
 import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
-import { formatPlatform } from "./frontend/platform.ts";
 import {
   Control,
   type SolveRequest,
   type SolveResponse,
   type StatusResponse,
 } from "./gen/control.ts";
-import type { WorkerRecord } from "./gen/worker.ts";
 import type { CallOptions, Channel } from "./rpc/channel.ts";
 import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
 import { socketPipe } from "./rpc/socket_pipe.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
+import { delay } from "./connect/delay.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
-
-/** What {@linkcode BuildKitClient.ping} found. */
-export interface DaemonInfo {
-  /** The daemon's version, for example `v0.34.2`; empty for daemons older than v0.11. */
-  readonly version: string;
-  /** The Go package the daemon was built from. */
-  readonly package: string;
-  readonly revision: string;
-  readonly workers: readonly WorkerInfo[];
-}
-
-/** One worker of a daemon. The first one's first platform is what builds are for by default. */
-export interface WorkerInfo {
-  readonly id: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** For example `["linux/amd64", "linux/386"]`. */
-  readonly platforms: readonly string[];
-}
 
 /** Options of {@linkcode BuildKitClient.waitForReady}. */
 export interface WaitOptions {
@@ -65,7 +50,7 @@ const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
 ]);
 
 /** A client of one daemon; made by `connect()`. */
-export class BuildKitClient implements AsyncDisposable {
+export class BuildKitClient extends ControlClient implements AsyncDisposable {
   readonly #transport: Transport;
   #channel: Promise<Channel> | undefined;
   /** Connections that take no more calls. */
@@ -76,11 +61,12 @@ export class BuildKitClient implements AsyncDisposable {
 
   /** @ignore */
   constructor(transport: Transport) {
+    super();
     this.#transport = transport;
   }
 
   /** The address this client was made for. */
-  get address(): string {
+  override get address(): string {
     return this.#transport.address.text;
   }
 
@@ -92,31 +78,14 @@ export class BuildKitClient implements AsyncDisposable {
    */
   async ping(options: CallOptions = {}): Promise<DaemonInfo> {
     const limited = { ...options, timeoutMs: options.timeoutMs ?? PING_TIMEOUT_MS };
-    const version = await this.#version(limited);
-    return { ...version, workers: await this.#workers(limited) };
-  }
-
-  async #version(
-    options: CallOptions,
-  ): Promise<Pick<DaemonInfo, "version" | "package" | "revision">> {
-    try {
-      const { buildkitVersion: found } = await this.call(Control.info, {}, options);
-      return {
-        version: found?.version ?? "",
-        package: found?.package ?? "",
-        revision: found?.revision ?? "",
-      };
-    } catch (error) {
-      // Daemons before v0.11 have no Info; their workers still say that they are BuildKit.
-      if (!isForeign(error)) throw error;
-      return { version: "", package: "", revision: "" };
-    }
+    const { version, package: from, revision } = await this.info(limited);
+    return { version, package: from, revision, workers: await this.#workers(limited) };
   }
 
   async #workers(options: CallOptions): Promise<WorkerInfo[]> {
     try {
-      const { record } = await this.call(Control.listWorkers, {}, options);
-      return record.map(workerInfo);
+      const workers = await this.workers([], options);
+      return workers.map(({ id, labels, platforms }) => ({ id, labels, platforms }));
     } catch (error) {
       if (isForeign(error)) {
         throw connectionError("NOT_BUILDKIT", this.#transport.address, error);
@@ -181,7 +150,7 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   /** Calls any unary method of the daemon. */
-  async call<Q, S>(
+  override async call<Q, S>(
     method: Method<Q, S>,
     request: Partial<Q>,
     options: CallOptions = {},
@@ -194,7 +163,7 @@ export class BuildKitClient implements AsyncDisposable {
   }
 
   /** Calls any method of the daemon that answers with a stream; leaving the loop cancels the call. */
-  async *stream<Q, S>(
+  override async *stream<Q, S>(
     method: Method<Q, S>,
     request: Partial<Q>,
     options: CallOptions = {},
@@ -284,36 +253,6 @@ export class BuildKitClient implements AsyncDisposable {
   }
 }
 
-/** A worker as the wire has it. */
-export function workerInfo({ id, labels, platforms }: WorkerRecord): WorkerInfo {
-  return {
-    id,
-    labels: Object.fromEntries(labels),
-    platforms: platforms.map(formatPlatform),
-  };
-}
-
 function isExpired(error: unknown): boolean {
   return error instanceof RpcError && error.status === StatusCode.DEADLINE_EXCEEDED;
-}
-
-/** Whether a server answered that does not know the call: UNKNOWN stands for answers that are not gRPC at all. */
-function isForeign(error: unknown): boolean {
-  return error instanceof RpcError && error.details.length === 0 &&
-    (error.status === StatusCode.UNIMPLEMENTED || error.status === StatusCode.UNKNOWN);
-}
-
-function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal!.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
-  });
 }

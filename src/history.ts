@@ -1,24 +1,34 @@
-/** What the daemon keeps of builds that are over, and the blobs in its store. */
-import type { BuildKitClient } from "./client.ts";
+/** What the daemon keeps of builds that are over, as it says it, and the blobs in its store. */
 import { Content } from "./gen/content.ts";
 import { type BuildHistoryRecord, Control } from "./gen/control.ts";
+import type { Caller } from "./rpc/caller.ts";
 import type { CallOptions } from "./rpc/channel.ts";
 import { concat } from "./rpc/concat.ts";
 
+/** Texts that mean themselves in a filter. */
+const PLAIN_REGEXP = /^[\w.-]+$/;
+
 /** The record of the build `ref`; undefined if the daemon has none, or none any more. */
 export async function findRecord(
-  client: BuildKitClient,
+  client: Caller,
   ref: string,
   options: CallOptions,
 ): Promise<BuildHistoryRecord | undefined> {
-  const events = client.stream(Control.listenBuildHistory, { ref, earlyExit: true }, options);
+  // Asked for by the request's ref, a record could not be removed any more: daemons up to v0.34 at least count that they
+  // were asked, never to zero. Daemons that know no filters send all.
+  const filter = PLAIN_REGEXP.test(ref) ? [`ref==${ref}`] : [];
+  const events = client.stream(
+    Control.listenBuildHistory,
+    { filter, earlyExit: true },
+    options,
+  );
   for await (const { record } of events) if (record?.ref === ref) return record;
   return undefined;
 }
 
 /** A blob of the daemon's store, whole: manifests, parts of records. */
 export async function readBlob(
-  client: BuildKitClient,
+  client: Caller,
   digest: string,
   options: CallOptions,
 ): Promise<Uint8Array> {

@@ -39,12 +39,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "session": [
     ...["environment.ts", "rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
   ],
-  "client.ts": ["rpc", "connect", "environment.ts", "frontend", "session"],
+  "history.ts": ["rpc"],
+  "control": ["rpc", "files", "frontend", "progress", "history.ts"],
+  "client.ts": ["rpc", "connect", "environment.ts", "session", "control"],
   "gateway": [
     ...["rpc", "files", "frontend"],
-    ...["client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
+    ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
-  "history.ts": ["rpc", "client.ts"],
   "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
@@ -64,7 +65,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Docker engines, and the choice between all builders.
   "docker": [
     ...["environment.ts", "rpc", "connect", "files", "registry", "frontend"],
-    ...["diagnosis", "build_error.ts", "failed_build.ts", "client.ts", "context", "outputs"],
+    ...[
+      "diagnosis",
+      "build_error.ts",
+      "failed_build.ts",
+      "control",
+      "client.ts",
+      "context",
+      "outputs",
+    ],
     "outputs.ts",
   ],
   "connect.ts": ["connect", "client.ts", "docker"],

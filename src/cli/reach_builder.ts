@@ -1,5 +1,5 @@
 import { chooseBuilder } from "../builder.ts";
-import type { DaemonInfo } from "../client.ts";
+import type { DaemonInfo } from "../control/info.ts";
 import { NoBuilderError } from "../errors.ts";
 import type { Logger } from "../types.ts";
 import type { ConnectionChoice } from "./connection_flags.ts";

@@ -1,6 +1,7 @@
 /** The BuildKit inside a Docker engine (buildx driver/docker, moby daemon/server/router). */
 import type { Socket } from "node:net";
-import { BuildKitClient, type DaemonInfo } from "../client.ts";
+import { BuildKitClient } from "../client.ts";
+import type { DaemonInfo } from "../control/info.ts";
 import { closeSocket, type DialOptions } from "../connect/dial.ts";
 import { diagnose } from "../connect/probe.ts";
 import { socketTransport, type Transport } from "../connect/transport.ts";

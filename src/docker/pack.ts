@@ -9,7 +9,7 @@ import { fromUnixMode, isRegular, isSymlink } from "../files/mode.ts";
 import type { FileContent, FileStat, FileTree } from "../files/tree.ts";
 import { Turns } from "../files/turns.ts";
 import { parseIgnoreFile } from "./ignore_file.ts";
-import { contentSize, padding, tarEnd, tarHeader } from "./tar.ts";
+import { contentSize, padding, tarEnd, tarHeader } from "../files/tar.ts";
 
 /** What is packed. */
 export interface PackInputs {

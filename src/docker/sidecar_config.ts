@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { OptionError } from "../errors.ts";
 import { concat } from "../rpc/concat.ts";
-import { padding, tarEnd, tarHeader } from "./tar.ts";
+import { padding, tarEnd, tarHeader } from "../files/tar.ts";
 
 /** What can be said about registries, and the rest. */
 export interface SidecarConfig {

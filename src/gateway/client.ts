@@ -1,5 +1,5 @@
 /** What a build function talks to: the daemon's gateway for one build (service `LLBBridge`). */
-import { type WorkerInfo, workerInfo } from "../client.ts";
+import { type WorkerInfo, workerInfo } from "../control/workers.ts";
 import { normalizePlatform, parsePlatform } from "../frontend/platform.ts";
 import {
   LLBBridge,

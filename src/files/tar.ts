@@ -7,8 +7,8 @@ import {
   isSymlink,
   MODE_CHAR_DEVICE,
   toUnixPermissions,
-} from "../files/mode.ts";
-import type { FileStat } from "../files/tree.ts";
+} from "./mode.ts";
+import type { FileStat } from "./tree.ts";
 
 /** Everything in an archive comes in blocks of this many bytes. */
 export const BLOCK = 512;
