@@ -1,6 +1,5 @@
 /** Which builder serves a build: the one place where that is decided. */
 import { join } from "node:path";
-import process from "node:process";
 import { BuildKitClient } from "./client.ts";
 import { connect } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
@@ -210,7 +209,7 @@ async function byUsualSocket(search: Search): Promise<Builder | undefined> {
 async function byProgram(search: Search): Promise<Builder | undefined> {
   const { programOnPath } = await import("./connect/program_on_path.ts");
   const program = programOnPath("buildkitd", search.env("PATH"));
-  const isRoot = process.getuid?.() === 0;
+  const isRoot = globalThis.process.getuid?.() === 0;
   const rootlesskit = isRoot ? undefined : programOnPath("rootlesskit", search.env("PATH"));
   if (program === undefined) {
     search.look("buildkitd on PATH", "not there");
@@ -264,5 +263,5 @@ function listOf(looks: readonly Look[]): string {
 }
 
 function systemRuntimeFolder(): string {
-  return process.platform === "linux" ? "/run" : "/var/run";
+  return globalThis.process.platform === "linux" ? "/run" : "/var/run";
 }

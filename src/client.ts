@@ -16,7 +16,6 @@ import {
 import type { CallOptions, Channel } from "./rpc/channel.ts";
 import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
-import { socketPipe } from "./rpc/socket_pipe.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
 import { delay } from "./connect/delay.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
@@ -144,7 +143,7 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
         const { dialSession } = this.#transport;
         return dialSession === undefined
           ? (await this.#open({ signal })).openPipe(Control.session.path, metadata)
-          : socketPipe(await dialSession(metadata, signal && { signal }));
+          : await dialSession(metadata, signal && { signal });
       },
     });
   }

@@ -1,5 +1,5 @@
 /** The one place that touches the process environment. */
-import process from "node:process";
+import { deno } from "./runtime/deno.ts";
 
 /** Looks an environment variable up; undefined if it is not set. */
 export type Environment = (name: string) => string | undefined;
@@ -7,7 +7,7 @@ export type Environment = (name: string) => string | undefined;
 /** Reads the process's environment. Under Deno, a variable that may not be read counts as not set. */
 export function readEnvironment(name: string): string | undefined {
   try {
-    return process.env[name];
+    return deno === undefined ? globalThis.process.env[name] : deno.env.get(name);
   } catch (error) {
     // Nobody asked for this variable: without the permission, go on as where it is not set.
     if (isNotCapable(error)) return undefined;
@@ -20,7 +20,7 @@ export function readEnvironment(name: string): string | undefined {
  * PATH. Throws Deno's NotCapable without `--allow-env`.
  */
 export function helperEnvironment(env: Environment): Record<string, string | undefined> {
-  return { ...process.env, PATH: env("PATH") };
+  return { ...globalThis.process.env, PATH: env("PATH") };
 }
 
 /** Whether `error` is Deno's refusal for lack of a permission. */

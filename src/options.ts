@@ -1,7 +1,7 @@
 /** Checks of build options that concern no single part. */
-import { inspect } from "node:util";
 import { OptionError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
+import { builtin } from "./runtime/builtin.ts";
 import type { BuildOptions, TlsOptions } from "./types.ts";
 
 /** What a value can be checked for, in the words of the error. */
@@ -111,7 +111,7 @@ export function refuseUnknown(value: object, known: readonly string[], within?: 
 
 /** A value as an error shows it: on one line, and not all of it. */
 export function show(value: unknown): string {
-  return inspect(value, {
+  return builtin("util").inspect(value, {
     depth: 1,
     breakLength: Infinity,
     maxArrayLength: 5,

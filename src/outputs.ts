@@ -1,7 +1,7 @@
 /** From the `output` option to exporters, and to what this side must do for them. */
-import { fileURLToPath } from "node:url";
 import { OptionError } from "./errors.ts";
 import { refuseUnknown, show } from "./options.ts";
+import { builtin } from "./runtime/builtin.ts";
 import { annotationsOf } from "./outputs/annotations.ts";
 import { OUTPUT_FIELDS } from "./outputs/fields.ts";
 import { formatAttrs, storeAttrs, switchAttr } from "./outputs/image_attrs.ts";
@@ -178,6 +178,8 @@ function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: s
  */
 export function pathOf(value: string | URL, option: string): string {
   if (typeof value === "string" && !value.includes("\0")) return value;
-  if (value instanceof URL && value.protocol === "file:") return fileURLToPath(value);
+  if (value instanceof URL && value.protocol === "file:") {
+    return builtin("url").fileURLToPath(value);
+  }
   throw new OptionError(option, `${show(value)} is not a path on this machine`, '"./app"');
 }

@@ -1,6 +1,6 @@
 /** Certificates and keys as options give them: PEM, or a path to it. */
-import { readFileSync } from "node:fs";
 import { OptionError } from "./errors.ts";
+import { builtin } from "./runtime/builtin.ts";
 import type { TlsOptions } from "./types.ts";
 
 /** PEM bytes. */
@@ -34,7 +34,7 @@ function loadPem(option: string, value: string | Uint8Array): Uint8Array {
   if (typeof value !== "string") return value;
   if (value.includes("-----BEGIN ")) return new TextEncoder().encode(value);
   try {
-    return readFileSync(value);
+    return builtin("fs").readFileSync(value);
   } catch (error) {
     throw new OptionError(
       option,

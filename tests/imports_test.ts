@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What every part may import. */
-const BASICS = ["errors.ts", "types.ts", "types", "gen"];
+const BASICS = ["errors.ts", "types.ts", "types", "gen", "runtime"];
 
 /**
  * Imports point downward: each part of `src/` with the other parts it may use besides the basics. A part is a folder, or a
@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "types.ts": [],
   "types": ["registry"],
   "gen": ["rpc"],
+  "runtime": [],
   "environment.ts": [],
   "fanout.ts": [],
   "metadata.ts": [],

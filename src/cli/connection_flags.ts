@@ -1,6 +1,6 @@
 /** The flags that say which builder and how, as buildctl's. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { builtin } from "../runtime/builtin.ts";
 import type { TlsOptions } from "../types.ts";
 import type { FlagValues } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
@@ -58,7 +58,9 @@ function tlsOptions(flags: FlagValues<typeof CONNECTION_FLAGS>): TlsOptions | un
 
 function tlsFolder(folder: string): TlsOptions {
   const oneOf = (...names: string[]): string => {
-    const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
+    const found = names.map((name) => join(folder, name)).find((path) =>
+      builtin("fs").existsSync(path)
+    );
     if (found !== undefined) return found;
     throw new UsageError(`--tlsdir "${folder}" has neither ${names.join(" nor ")}`);
   };

@@ -1,6 +1,6 @@
 /** Builder addresses: `tcp://host:port` and `unix:///path`, as buildctl writes them. */
-import { isIPv6 } from "node:net";
 import { OptionError } from "../errors.ts";
+import { builtin } from "../runtime/builtin.ts";
 
 /** A parsed address. */
 export type Address =
@@ -38,7 +38,7 @@ function parseTcp(text: string, rest: string, option: string): Address {
   const match = /^(?:\[([^[\]]+)\]|([^\s:/?#@[\]]+)):(\d{1,5})\/?$/.exec(rest);
   const [, ipv6, name, digits] = match ?? [];
   const port = Number(digits);
-  const badHost = ipv6 !== undefined && !isIPv6(ipv6.replace(/%.*$/, ""));
+  const badHost = ipv6 !== undefined && !builtin("net").isIPv6(ipv6.replace(/%.*$/, ""));
   if (match === null || badHost || port < 1 || port > 65535) {
     throw new OptionError(option, `"${text}" is not host and port`, "tcp://buildkit:1234");
   }

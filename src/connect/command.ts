@@ -2,6 +2,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import { socketPipe } from "../rpc/socket_pipe.ts";
 import type { PodAddress, SshHostAddress } from "./builder_address.ts";
 import type { DialOptions } from "./dial.ts";
 import { connectionError } from "./failure.ts";
@@ -63,7 +64,7 @@ export function commandTransport(address: { readonly text: string }, command: Co
   return {
     address,
     authority: "localhost",
-    dial,
+    dial: async (options) => socketPipe(await dial(options)),
     diagnose: (options) => diagnoseStream(address, dial, options),
   };
 }

@@ -1,3 +1,6 @@
+/** How long dialing may take, in milliseconds. */
+export const DIAL_TIMEOUT_MS = 5_000;
+
 /** A time limit and a signal over several steps, with nothing left behind. */
 export interface Deadline {
   /** Whether the time is over. */

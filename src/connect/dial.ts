@@ -2,9 +2,10 @@
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import type { Address } from "./address.ts";
-import { deadline } from "./deadline.ts";
+import { deadline, DIAL_TIMEOUT_MS } from "./deadline.ts";
 import { connectionError, connectionFailure } from "./failure.ts";
-import { startTls, type TlsMaterial } from "./tls.ts";
+import { startTls } from "./start_tls.ts";
+import type { TlsMaterial } from "./tls.ts";
 
 /** Where and how to connect. */
 export interface Endpoint {
@@ -19,9 +20,6 @@ export interface DialOptions {
   /** Milliseconds to wait for the connection and TLS. @default 5000, as buildctl */
   timeoutMs?: number;
 }
-
-/** How long dialing may take, in milliseconds. */
-export const DIAL_TIMEOUT_MS = 5_000;
 
 /**
  * Connects a socket to the endpoint, with TLS where it says so.

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import type { Duplex } from "node:stream";
 import { ConnectionError } from "../errors.ts";
-import { dial, type DialOptions } from "./dial.ts";
-import type { Transport } from "./transport.ts";
+import type { Wire } from "../rpc/pipe.ts";
+import type { DialOptions } from "./dial.ts";
+import { dialWire, type Transport } from "./transport.ts";
 
 /** What to start. */
 export interface PrivateDaemonOptions {
@@ -44,7 +44,7 @@ export function privateDaemon(options: PrivateDaemonOptions): Transport {
 }
 
 interface RunningDaemon {
-  dial(options?: DialOptions): Promise<Duplex>;
+  dial(options?: DialOptions): Promise<Wire>;
   stop(): Promise<void>;
 }
 
@@ -95,7 +95,8 @@ async function run(
     throw error;
   }
   return {
-    dial: (options) => dial({ address: { scheme: "unix", path, text: `unix://${path}` } }, options),
+    dial: (options) =>
+      dialWire({ address: { scheme: "unix", path, text: `unix://${path}` } }, options),
     stop,
   };
 }

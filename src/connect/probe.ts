@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { ConnectionError } from "../errors.ts";
 import { concat } from "../rpc/concat.ts";
-import { type Deadline, deadline } from "./deadline.ts";
-import { closeSocket, dial, DIAL_TIMEOUT_MS, type DialOptions, type Endpoint } from "./dial.ts";
+import { type Deadline, deadline, DIAL_TIMEOUT_MS } from "./deadline.ts";
+import { closeSocket, dial, type DialOptions, type Endpoint } from "./dial.ts";
 import { connectionError } from "./failure.ts";
 
 /** RFC 9113, 3.4: the client's preface and an empty SETTINGS frame. */

@@ -1,8 +1,10 @@
 /** A way to one daemon: all that a client must know of it. */
-import type { Duplex } from "node:stream";
 import type { ConnectionError } from "../errors.ts";
+import type { Pipe, Wire } from "../rpc/pipe.ts";
+import { deno } from "../runtime/deno.ts";
 import { authorityOf } from "./address.ts";
-import { dial, type DialOptions, type Endpoint } from "./dial.ts";
+import { DIAL_TIMEOUT_MS } from "./deadline.ts";
+import type { DialOptions, Endpoint } from "./dial.ts";
 
 /** What a session says of itself when it is opened: header names to values, some of which repeat. */
 export type SessionMetadata = Readonly<Record<string, string | string[]>>;
@@ -18,9 +20,9 @@ export interface Transport {
    *
    * @throws {ConnectionError} that names the address, the reason and the next thing to check
    */
-  dial(options?: DialOptions): Promise<Duplex>;
+  dial(options?: DialOptions): Promise<Wire>;
   /** Opens a session's byte stream, where that is not `Control.Session`. Throws as `dial` does. */
-  dialSession?(metadata: SessionMetadata, options?: DialOptions): Promise<Duplex>;
+  dialSession?(metadata: SessionMetadata, options?: DialOptions): Promise<Pipe>;
   /** Looks why the daemon does not answer; undefined if it does. */
   diagnose(options?: DialOptions): Promise<ConnectionError | undefined>;
   /** Gives up what the way itself needs, once the client is closed. Idempotent. */
@@ -33,9 +35,22 @@ export function socketTransport(endpoint: Endpoint): Transport {
   return {
     address,
     authority: tls?.serverName ?? authorityOf(address),
-    dial: (options) => dial(endpoint, options),
+    dial: (options) => dialWire(endpoint, options),
     diagnose: async (options) => (await import("./probe.ts")).diagnose(endpoint, options),
   };
+}
+
+/** Connects to the endpoint. Throws as {@linkcode Transport.dial} does. */
+export async function dialWire(endpoint: Endpoint, options: DialOptions = {}): Promise<Wire> {
+  if (deno !== undefined && endpoint.tls === undefined) {
+    const { denoDial } = await import("./deno_dial.ts");
+    const { timeoutMs = DIAL_TIMEOUT_MS } = options;
+    const conn = await denoDial(deno, endpoint.address, { ...options, timeoutMs });
+    if (conn !== undefined) return (await import("../rpc/deno_pipe.ts")).denoPipe(conn);
+  }
+  const { dial } = await import("./dial.ts");
+  const { socketPipe } = await import("../rpc/socket_pipe.ts");
+  return socketPipe(await dial(endpoint, options));
 }
 
 /** A way whose code is loaded when it is used; it has no sessions of its own. */

@@ -1,9 +1,10 @@
 /** From the `dockerfile` option to the folder in which the daemon finds the Dockerfile and its ignore file. */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { OptionError } from "../errors.ts";
 import { openDirectory } from "../files/directory.ts";
+import { isRegular } from "../files/mode.ts";
 import { overlayTrees } from "../files/overlay.ts";
+import { absolutePath, readWhole } from "../files/runtime.ts";
 import type { FileTree } from "../files/tree.ts";
 import { virtualTree } from "../files/virtual.ts";
 import { resolveVirtualFiles } from "../files/virtual_files.ts";
@@ -36,7 +37,9 @@ export async function openDockerfile(
 ): Promise<DockerfilePlace & { tree: FileTree }> {
   if (dockerfile === undefined) {
     const filename = [DEFAULT_NAME, "dockerfile"].find((name) => context.stat(name) !== undefined);
-    if (filename !== undefined) return { tree: context, filename };
+    if (filename !== undefined) {
+      return { tree: await withContent(filename, context, sources), filename };
+    }
     throw new OptionError(
       "dockerfile",
       `there is no ${DEFAULT_NAME} in ${context.label}`,
@@ -49,7 +52,7 @@ export async function openDockerfile(
   if (sources.some((source) => isVirtual(source) && hasFile(source, name))) {
     return { tree: context, filename: name };
   }
-  return await openDockerfileAt(path.resolve(file), sources);
+  return await openDockerfileAt(absolutePath(file), sources);
 }
 
 /**
@@ -71,6 +74,23 @@ export async function openDockerfileBeside(
     `"${file}" is not in the context; for a file of this machine give its full path`,
     '"/home/me/Dockerfile"',
   );
+}
+
+/**
+ * The context with its Dockerfile as it is now in memory. The daemon asks for that one file in every build; where nothing else
+ * has changed it is the only one, and nothing has to be opened for it.
+ */
+async function withContent(
+  name: string,
+  context: FileTree,
+  sources: readonly ContextSource[],
+): Promise<FileTree> {
+  const [folder, ...others] = foldersOf(sources);
+  const stat = context.stat(name);
+  const plain = sources.length === 1 && stat !== undefined && isRegular(stat.mode);
+  if (folder === undefined || others.length > 0 || !plain) return context;
+  const content = readWhole(path.join(folder, name));
+  return overlayTrees(context, await virtualFiles({ [name]: content }, "dockerfile"));
 }
 
 async function openContent(content: string): Promise<DockerfilePlace & { tree: FileTree }> {
@@ -111,12 +131,12 @@ async function openDockerfileAt(
   if (found === undefined) {
     throw new OptionError(option, `there is no file "${file}"`, suggestion(file, sources));
   }
-  if (!found.isFile()) throw new OptionError(option, `"${file}" is not a file`);
+  if (!found.isFile) throw new OptionError(option, `"${file}" is not a file`);
   const filename = path.basename(file);
   const ignore = `${file}.dockerignore`;
   const files = await virtualFiles({
-    [filename]: readFileSync(file),
-    ...(look(ignore, option)?.isFile() && { [path.basename(ignore)]: readFileSync(ignore) }),
+    [filename]: readWhole(file),
+    ...(look(ignore, option)?.isFile && { [path.basename(ignore)]: readWhole(ignore) }),
   }, option);
   return { tree: overlayTrees(openDirectory(path.dirname(file)), files), filename };
 }
@@ -125,7 +145,7 @@ async function openDockerfileAt(
 function suggestion(file: string, sources: readonly ContextSource[]): string | undefined {
   const relative = path.relative(".", file);
   const found = foldersOf(sources).map((folder) => path.join(folder, relative))
-    .find((candidate) => look(candidate, "context")?.isFile());
+    .find((candidate) => look(candidate, "context")?.isFile);
   return found === undefined ? undefined : `{ path: ${JSON.stringify(found)} }`;
 }
 

@@ -1,7 +1,7 @@
 /** Contexts that this machine holds: folders, and files in memory. */
-import path from "node:path";
 import { OptionError } from "../errors.ts";
 import { openDirectory } from "../files/directory.ts";
+import { absolutePath } from "../files/runtime.ts";
 import type { FileTree } from "../files/tree.ts";
 import { virtualTree } from "../files/virtual.ts";
 import { resolveVirtualFiles } from "../files/virtual_files.ts";
@@ -42,7 +42,7 @@ export function isPlainObject(value: unknown): boolean {
 
 /** The full paths of those sources that are folders. */
 export function absoluteFolders(sources: readonly ContextSource[]): string[] {
-  return foldersOf(sources).map((folder) => path.resolve(folder));
+  return foldersOf(sources).map((folder) => absolutePath(folder));
 }
 
 /** The paths, as given, of those sources that are folders. */
@@ -62,6 +62,6 @@ function openFolder(source: string | URL, option: string): FileTree {
   const folder = pathOf(source, option);
   const found = look(folder, option);
   if (found === undefined) throw new OptionError(option, `there is no folder "${folder}"`, '"."');
-  if (!found.isDirectory()) throw new OptionError(option, `"${folder}" is not a folder`, '"."');
+  if (!found.isDirectory) throw new OptionError(option, `"${folder}" is not a folder`, '"."');
   return openDirectory(folder);
 }

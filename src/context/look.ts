@@ -1,16 +1,16 @@
-import { type Stats, statSync } from "node:fs";
 import { isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError } from "../errors.ts";
 import { isMissing, readError } from "../files/read_error.ts";
+import { type FileKind, fileKind } from "../files/runtime.ts";
 
 /**
  * What is at a path, symlinks followed; undefined for nothing.
  *
  * @throws {OptionError | PermissionError} if that can't be known
  */
-export function look(file: string, option: string): Stats | undefined {
+export function look(file: string, option: string): FileKind | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    return fileKind(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (isNotCapable(error)) {

@@ -54,7 +54,7 @@ export async function openInputs(
   return {
     trees: new Map([["context", tree], ["dockerfile", found.tree]]),
     filename: found.filename,
-    sharedKey: sharedKey(sources),
+    sharedKey: await sharedKey(sources),
     ...NOTHING_REMOTE,
   };
 }
@@ -114,7 +114,7 @@ async function openStream(
   return {
     ...opened,
     // The id is another each time, but it is not another place.
-    sharedKey: placeKey("stream"),
+    sharedKey: await placeKey("stream"),
     handlers: uploadHandlers(new Map([[id, (signal) => archive.read(signal)]])),
     close: (reason) => archive.close(reason),
   };
@@ -130,7 +130,7 @@ async function openBeside(
   return {
     trees: new Map(tree === undefined ? [] : [["dockerfile", tree]]),
     filename,
-    sharedKey: placeKey({ url }),
+    sharedKey: await placeKey({ url }),
     attrs: {
       ...attrs,
       context: url,

@@ -27,7 +27,7 @@ export function parseRemote(source: string | URL, option: string): RemoteSource 
   const scheme = /^(git|ssh|https?):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     const git = SCP_REGEXP.test(text) || text.startsWith("github.com/");
-    if (!git || look(text, option)?.isDirectory()) return undefined;
+    if (!git || look(text, option)?.isDirectory) return undefined;
     return { kind: "git", url: text, hasQuery: hasQuery(text) };
   }
   // The daemon knows schemes in lower case only.

@@ -1,8 +1,8 @@
 /** The names under which the daemon keeps its copies of contexts. */
-import { createHash } from "node:crypto";
-import os from "node:os";
 import { isNotCapable } from "../environment.ts";
 import { TIME_UNIT } from "../files/runtime.ts";
+import { builtin } from "../runtime/builtin.ts";
+import { deno } from "../runtime/deno.ts";
 import { randomId } from "../session/id.ts";
 import type { ContextSource } from "../types.ts";
 import { absoluteFolders, isVirtual } from "./local_source.ts";
@@ -13,7 +13,7 @@ import { absoluteFolders, isVirtual } from "./local_source.ts";
  * not meet. Files in memory have no place, so their names stand for it; laid over a folder they don't, since they may have
  * other names in each build.
  */
-export function sharedKey(sources: readonly ContextSource[]): string {
+export function sharedKey(sources: readonly ContextSource[]): Promise<string> {
   const folders = absoluteFolders(sources);
   return placeKey(
     folders.length > 0
@@ -23,15 +23,15 @@ export function sharedKey(sources: readonly ContextSource[]): string {
 }
 
 /** The key of any place on this machine. Hashed, because header values are ASCII and a path is nobody's business. */
-export function placeKey(place: unknown): string {
-  return createHash("sha256").update(JSON.stringify([machineName(), TIME_UNIT, place])).digest(
-    "hex",
-  );
+export async function placeKey(place: unknown): Promise<string> {
+  const text = JSON.stringify([machineName(), TIME_UNIT, place]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function machineName(): string {
   try {
-    return os.hostname();
+    return deno === undefined ? builtin("os").hostname() : deno.hostname();
   } catch (error) {
     // Without Deno's --allow-sys=hostname nothing tells two machines apart: better to send all than to trust their copy.
     if (isNotCapable(error)) return randomId();

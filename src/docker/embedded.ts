@@ -7,6 +7,7 @@ import { diagnose } from "../connect/probe.ts";
 import { socketTransport, type Transport } from "../connect/transport.ts";
 import { ConnectionError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
+import { socketPipe } from "../rpc/socket_pipe.ts";
 import { engineFailure } from "./failure.ts";
 import { exchange } from "./exchange.ts";
 
@@ -108,8 +109,8 @@ function hijackedTransport(engine: Engine): Transport {
   return {
     address: engine.at.address,
     authority: "localhost",
-    dial: (options) => open("/grpc", {}, options),
-    dialSession: (metadata, options) => open("/session", metadata, options),
+    dial: async (options) => socketPipe(await open("/grpc", {}, options)),
+    dialSession: async (metadata, options) => socketPipe(await open("/session", metadata, options)),
     diagnose: (options) => diagnoseEngine(engine, options),
   };
 }

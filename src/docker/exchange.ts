@@ -4,8 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
-import { deadline } from "../connect/deadline.ts";
-import { DIAL_TIMEOUT_MS, type DialOptions } from "../connect/dial.ts";
+import { deadline, DIAL_TIMEOUT_MS } from "../connect/deadline.ts";
+import type { DialOptions } from "../connect/dial.ts";
 import { ProtocolError } from "../errors.ts";
 
 /** The head of an answer. */

@@ -3,14 +3,15 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ContainerAddress } from "../connect/builder_address.ts";
 import { programEnded } from "../connect/command.ts";
-import { deadline } from "../connect/deadline.ts";
-import { closeSocket, DIAL_TIMEOUT_MS, type DialOptions } from "../connect/dial.ts";
+import { deadline, DIAL_TIMEOUT_MS } from "../connect/deadline.ts";
+import { closeSocket, type DialOptions } from "../connect/dial.ts";
 import { connectionError } from "../connect/failure.ts";
 import { diagnoseStream } from "../connect/probe.ts";
 import { StdioStream } from "../connect/stdio_stream.ts";
 import type { Transport } from "../connect/transport.ts";
 import { type Environment, readEnvironment } from "../environment.ts";
 import { ConnectionError, EngineError } from "../errors.ts";
+import { socketPipe } from "../rpc/socket_pipe.ts";
 import { type ApiError, apiMessage } from "./api.ts";
 import type { Engine } from "./engine.ts";
 import { findContainerEngine } from "./exec_engine.ts";
@@ -43,7 +44,7 @@ export function execTransport(
   return {
     address,
     authority: "localhost",
-    dial,
+    dial: async (options) => socketPipe(await dial(options)),
     diagnose: (options) => diagnoseStream(address, dial, options),
     close: async () => {
       const found = finding;

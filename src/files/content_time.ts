@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** Half a second: writers of tar round to seconds, and must come to the epoch. */
 const EPOCH_RANGE = 500_000_000n;
 const MILLISECOND = 1_000_000n;
@@ -10,7 +8,17 @@ const MILLISECOND = 1_000_000n;
  * and a hash of the content below them; for the epoch, which is the default, anywhere in its first half second. Layers hold
  * whole seconds, so images do not change by it.
  */
-export function contentTime(modTime: bigint, content: Uint8Array): bigint {
-  const hash = createHash("sha256").update(content).digest().readBigUInt64LE();
+export async function contentTime(
+  modTime: bigint,
+  content: Uint8Array,
+): Promise<bigint> {
+  const digest = await crypto.subtle.digest("SHA-256", unshared(content));
+  const hash = new DataView(digest).getBigUint64(0, true);
   return modTime + hash % (modTime === 0n ? EPOCH_RANGE : MILLISECOND);
+}
+
+/** What WebCrypto takes: no memory that other threads may change meanwhile. */
+function unshared(content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const isOwn = content.buffer instanceof ArrayBuffer;
+  return isOwn ? content as Uint8Array<ArrayBuffer> : new Uint8Array(content);
 }

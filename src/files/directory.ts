@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
 import { FileError } from "../errors.ts";
 import { fromUnixMode } from "./mode.ts";
 import { errorCode, isMissing, readError } from "./read_error.ts";
 import {
+  absolutePath,
   closeFile,
+  fileKind,
   fstat,
-  isDirectory,
   listNames,
   lstat,
   openFile,
@@ -31,9 +31,9 @@ const S_IFBLK = 0o060000;
  * @throws {FileError} `FILE_NOT_FOUND` if there is no folder at `path`, `FILE_UNREADABLE` if it may not be looked at.
  */
 export function openDirectory(path: string): FileTree {
-  const absolute = resolve(path);
+  const absolute = absolutePath(path);
   try {
-    if (!isDirectory(absolute)) {
+    if (!fileKind(absolute).isDirectory) {
       throw new FileError(
         "FILE_NOT_FOUND",
         absolute,

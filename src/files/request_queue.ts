@@ -1,4 +1,4 @@
-import { clearImmediate, setImmediate } from "node:timers";
+import { builtin } from "../runtime/builtin.ts";
 import { PacketType } from "../gen/fsutil.ts";
 import type { ServerCall } from "../rpc/call.ts";
 import { FRAME_HEADER, writeFrameHeader } from "../rpc/envelope.ts";
@@ -14,7 +14,7 @@ export class RequestQueue {
   readonly #call: ServerCall;
   #ids: number[] = [];
   #last: Uint8Array | undefined;
-  #flushing: ReturnType<typeof setImmediate> | undefined;
+  #flushing: NodeJS.Immediate | undefined;
   #waiting = false;
 
   constructor(call: ServerCall) {
@@ -24,7 +24,7 @@ export class RequestQueue {
   /** Adds a request. */
   push(id: number): void {
     this.#ids.push(id);
-    this.#flushing ??= setImmediate(() => this.#flush());
+    this.#flushing ??= builtin("timers").setImmediate(() => this.#flush());
   }
 
   /** Sends one more packet after all requests; nothing may be added after it. */
@@ -40,7 +40,7 @@ export class RequestQueue {
   }
 
   #flush(): void {
-    clearImmediate(this.#flushing);
+    builtin("timers").clearImmediate(this.#flushing);
     this.#flushing = undefined;
     if (this.#waiting || this.#call.signal.aborted) return;
     while (this.#ids.length > 0 || this.#last !== undefined) {

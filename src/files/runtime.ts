@@ -5,18 +5,9 @@
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { posix, resolve } from "node:path";
+import { builtin } from "../runtime/builtin.ts";
+import { deno, type DenoFileInfo, type PermissionRequest } from "../runtime/deno.ts";
 
 /** What is known of a file without opening it. Symlinks are not followed. */
 export interface RawStat {
@@ -32,46 +23,17 @@ export interface RawStat {
   rdev: number;
 }
 
-interface DenoFileInfo {
-  isFile: boolean;
-  isDirectory: boolean;
-  isSymlink: boolean;
-  size: number;
-  mtime: Date | null;
-  mode: number | null;
-  nlink: number | null;
-  dev: number;
-  ino: number | null;
-  rdev: number | null;
-}
-
-/** The part of `Deno` in use, so that these types do not depend on whose declarations are loaded. */
-interface DenoApi {
-  lstatSync(path: string): DenoFileInfo;
-  readDirSync(path: string): Iterable<{ name: string }>;
-  permissions: { querySync(request: PermissionRequest): { state: string } };
-  openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
-}
-
-type PermissionRequest = { name: "read" | "write"; path: string } | { name: "net"; host?: string };
-
-interface DenoFile {
-  tryLockSync(exclusive: boolean): boolean;
-  statSync(): DenoFileInfo;
-  close(): void;
-}
-
 /** A lock on a file, held until it is closed. */
 export interface FileLock {
   close(): void;
 }
 
-const deno = (globalThis as { Deno?: DenoApi }).Deno;
-
 /** What {@linkcode RawStat.mtime} is exact to: one runtime's times look changed to the other. */
 export const TIME_UNIT: "ms" | "ns" = deno === undefined ? "ns" : "ms";
 
-const windows = globalThis.process?.platform === "win32";
+const windows = deno === undefined
+  ? globalThis.process.platform === "win32"
+  : deno.build.os === "windows";
 
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
@@ -80,23 +42,47 @@ const S_IFLNK = 0o120000;
 /**
  * Neither follow a symlink that took the file's place, nor wait for a writer if a pipe did. Windows has neither flag.
  */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+function openFlags(): number {
+  const { constants } = builtin("fs");
+  return constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+}
 
 /** The entry at `path`, symlinks not followed. Throws the runtime's error. */
 export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
 
 /** The names in a directory, in any order. Throws the runtime's error. */
-export const listNames: (path: string) => string[] = deno === undefined ? readdirSync : namesDeno;
+export const listNames: (path: string) => string[] = deno === undefined
+  ? (path) => builtin("fs").readdirSync(path)
+  : namesDeno;
 
 /** A symlink's target, `/`-separated. Throws the runtime's error. */
 export function readLink(path: string): string {
-  const target = readlinkSync(path);
+  const target = builtin("fs").readlinkSync(path);
   return windows ? target.replaceAll("\\", "/") : target;
 }
 
-/** Whether there is a directory at `path`, symlinks followed. Throws the runtime's error if nothing is there. */
-export function isDirectory(path: string): boolean {
-  return statSync(path).isDirectory();
+/** A path as seen from the working directory, absolute. */
+export function absolutePath(path: string): string {
+  // Node's own asks its `process` for the folder, which under Deno takes long to load.
+  return deno === undefined || windows ? resolve(path) : posix.resolve(deno.cwd(), path);
+}
+
+/** What a path leads to. */
+export interface FileKind {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+}
+
+/** What is at `path`, symlinks followed. Throws the runtime's error if nothing is there. */
+export function fileKind(path: string): FileKind {
+  if (deno !== undefined) return deno.statSync(path);
+  const stat = builtin("fs").statSync(path);
+  return { isFile: stat.isFile(), isDirectory: stat.isDirectory() };
+}
+
+/** A file's content. Throws the runtime's error. */
+export function readWhole(path: string): Uint8Array {
+  return deno === undefined ? builtin("fs").readFileSync(path) : deno.readFileSync(path);
 }
 
 /**
@@ -104,7 +90,7 @@ export function isDirectory(path: string): boolean {
  * stays as it is, which reads the same files.
  */
 export function resolveRoot(path: string): string {
-  const real = realpathSync(path);
+  const real = deno === undefined ? builtin("fs").realpathSync(path) : deno.realPathSync(path);
   if (deno === undefined || real === path) return real;
   return deno.permissions.querySync({ name: "read", path: real }).state === "granted" ? real : path;
 }
@@ -133,11 +119,12 @@ function isGranted(request: PermissionRequest): boolean {
 
 /** Opens a regular file for reading. Throws the runtime's error. */
 export function openFile(path: string): number {
-  return openSync(path, OPEN_FLAGS);
+  return builtin("fs").openSync(path, openFlags());
 }
 
 /** Reads from the current position until `into` is full or the file ends; the number of bytes read. */
 export function readFully(fd: number, into: Uint8Array): number {
+  const { readSync } = builtin("fs");
   let filled = 0;
   while (filled < into.length) {
     const count = readSync(fd, into, filled, into.length - filled, null);
@@ -149,13 +136,13 @@ export function readFully(fd: number, into: Uint8Array): number {
 
 /** Size and modification time of an open file, the time as precise as `lstat` has it. */
 export function fstat(fd: number): { size: number; mtime: bigint } {
-  const stat = fstatSync(fd, { bigint: true });
+  const stat = builtin("fs").fstatSync(fd, { bigint: true });
   return { size: Number(stat.size), mtime: stat.mtimeNs };
 }
 
 /** Closes what `openFile` opened. */
 export function closeFile(fd: number): void {
-  closeSync(fd);
+  builtin("fs").closeSync(fd);
 }
 
 /**
@@ -189,7 +176,7 @@ function inodeOf(path: string): number | null | undefined {
 }
 
 function lstatNode(path: string): RawStat {
-  const stat = lstatSync(path, { bigint: true });
+  const stat = builtin("fs").lstatSync(path, { bigint: true });
   return {
     mode: Number(stat.mode),
     size: Number(stat.size),

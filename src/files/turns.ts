@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { builtin } from "../runtime/builtin.ts";
 
 /** Work done in one go before others get the event loop: short enough for health checks and signals. */
 const BUDGET_MS = 20;
@@ -14,7 +14,7 @@ export class Turns {
 
   /** Lets everything else that is ready run first. */
   async take(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => builtin("timers").setImmediate(resolve));
     this.#since = performance.now();
   }
 }

@@ -44,7 +44,7 @@ export async function resolveVirtualFiles(
     const bytes = await readContent(content, name, signal);
     if (file.type === "file") {
       file.content = bytes;
-      file.modTime = contentTime(file.modTime, bytes);
+      file.modTime = await contentTime(file.modTime, bytes);
     } else if (bytes.length > 0) {
       throw new OptionError(name, "a directory cannot have content");
     }

@@ -1,6 +1,6 @@
 /** `addHosts`, as the frontend's attribute. */
-import { isIP } from "node:net";
 import { OptionError } from "../errors.ts";
+import { builtin } from "../runtime/builtin.ts";
 import type { BuildOptions } from "../types.ts";
 import { csvLine } from "./csv.ts";
 
@@ -26,7 +26,7 @@ export function hostAttrs(
     [addresses].flat().map((address) => {
       const known = address === GATEWAY && gateway !== undefined ? gateway : address;
       const bare = String(known).replace(/^\[(.*)\]$/, "$1");
-      const isAddress = isIP(bare) !== 0 && !bare.includes("%") || bare === GATEWAY;
+      const isAddress = builtin("net").isIP(bare) !== 0 && !bare.includes("%") || bare === GATEWAY;
       if (isAddress && /^[^\s=]+$/.test(host)) return `${host}=${bare}`;
       throw new OptionError(
         `addHosts.${host}`,

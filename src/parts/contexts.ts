@@ -112,7 +112,7 @@ async function localContext(
   return {
     attrs: {
       [`context:${name}`]: `local:${mount}`,
-      [`sharedkey:localdir:${name}`]: sharedKey([source]),
+      [`sharedkey:localdir:${name}`]: await sharedKey([source]),
     },
     trees: new Map([[mount, await openSource(source, option, signal)]]),
   };

@@ -4,7 +4,6 @@
  * One stream for all: behind a name or a load balancer may stand several daemons, and a build's session and solve must meet on
  * one; some ways to a daemon give a single stream anyway.
  */
-import type { Duplex } from "node:stream";
 import type { CallOptions, Channel } from "./channel.ts";
 import { ClientCall } from "./client_call.ts";
 import { envelope } from "./envelope.ts";
@@ -12,30 +11,28 @@ import { Connection } from "./http2/connection.ts";
 import type { HeaderField } from "./http2/hpack.ts";
 import type { Http2Stream, StreamListener } from "./http2/stream.ts";
 import type { Method } from "./method.ts";
-import type { Pipe } from "./pipe.ts";
+import type { Pipe, Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { Tunnel } from "./tunnel.ts";
 
-/** Bytes that the socket may hold before writers are told to wait. */
-const MAX_UNSENT = 1 << 20;
-
-/** Opens a channel on a connected socket or another byte stream, which it owns from now on. */
-export function openChannel(socket: Duplex, authority: string): Channel {
-  return new Http2Channel(socket, authority);
+/** Opens a channel on a connection, which it owns from now on. */
+export function openChannel(wire: Wire, authority: string): Channel {
+  return new Http2Channel(wire, authority);
 }
 
 class Http2Channel implements Channel {
   readonly closed: AbortSignal;
-  readonly #socket: Duplex;
+  readonly #wire: Wire;
   readonly #authority: string;
   readonly #connection: Connection;
   readonly #over = new AbortController();
   readonly #greeting: Promise<void>;
   #lost: Error | undefined;
+  #ended: Promise<void> | undefined;
 
-  constructor(socket: Duplex, authority: string) {
+  constructor(wire: Wire, authority: string) {
     this.closed = this.#over.signal;
-    this.#socket = socket;
+    this.#wire = wire;
     this.#authority = authority;
     let greet = (): void => {};
     this.#greeting = new Promise((resolve) => greet = resolve);
@@ -43,20 +40,15 @@ class Http2Channel implements Channel {
     this.#connection = new Connection({
       role: "client",
       onGreeting: greet,
-      write: (bytes) => {
-        socket.write(bytes);
-        return socket.writableLength < MAX_UNSENT;
-      },
+      write: (bytes) => wire.write(bytes),
       onGoaway: () => this.#over.abort(new Error("the daemon is closing the connection")),
       onError: (error) => this.#lose(error),
     });
-    socket.on("data", (bytes: Uint8Array) => this.#connection.receive(bytes));
-    socket.on("drain", () => this.#connection.transportDrained());
-    socket.on("error", (error) => this.#lose(error));
-    socket.on("end", () => this.#lose(new Error("the daemon closed the connection")));
-    socket.on("close", () => this.#lose(new Error("the connection was closed")));
-    // Whoever has read an answer from it before has paused it, so that nothing is lost.
-    socket.resume();
+    wire.start({
+      data: (bytes) => this.#connection.receive(bytes),
+      drained: () => this.#connection.transportDrained(),
+      closed: (error) => this.#lose(error),
+    });
   }
 
   async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
@@ -129,13 +121,12 @@ class Http2Channel implements Channel {
     this.#lost ??= error;
     this.#connection.close(this.#lost);
     this.#over.abort(this.#lost);
-    this.#socket.destroy();
+    this.#ended ??= this.#wire.destroy();
   }
 
   async close(): Promise<void> {
     this.#lose(new RpcError(StatusCode.UNAVAILABLE, "the connection was closed here"));
-    if (this.#socket.closed) return;
-    await new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
+    await this.#ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,3 +18,9 @@ export interface Pipe {
   /** Ends both sides in order and waits until nothing is open any more. Idempotent. */
   close(): Promise<void>;
 }
+
+/** A pipe that is a connection of its own. */
+export interface Wire extends Pipe {
+  /** Breaks it off at once and waits until nothing is open any more. Idempotent. */
+  destroy(): Promise<void>;
+}

@@ -1,18 +1,21 @@
-/** A pipe that is a byte stream of its own: Docker's `/session` after its upgrade (moby api/server/router/session). */
+/** A pipe on a byte stream of Node's: a socket, or what a program relays. */
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { Pipe, PipeReceiver } from "./pipe.ts";
+import type { PipeReceiver, Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 
 /** How long the peer may take to end its side after we ended ours, in milliseconds. */
 const CLOSE_GRACE_MS = 2_000;
 
+/** Bytes that the stream may hold before writers are told to wait. */
+const MAX_UNSENT = 1 << 20;
+
 /** The pipe on a connected stream, which it owns from now on. */
-export function socketPipe(socket: Duplex): Pipe {
+export function socketPipe(socket: Duplex): Wire {
   return new SocketPipe(socket);
 }
 
-class SocketPipe implements Pipe {
+class SocketPipe implements Wire {
   readonly #socket: Duplex;
   #receiver: PipeReceiver | undefined;
   #failure: Error | undefined;
@@ -21,8 +24,8 @@ class SocketPipe implements Pipe {
   constructor(socket: Duplex) {
     this.#socket = socket;
     socket.on("error", (error) => this.#fail(error));
-    socket.on("end", () => this.#fail(lost("the daemon ended the session")));
-    socket.on("close", () => this.#fail(lost("the session's connection was closed")));
+    socket.on("end", () => this.#fail(lost("the daemon closed the connection")));
+    socket.on("close", () => this.#fail(lost("the connection was closed")));
     socket.on("drain", () => this.#receiver?.drained());
   }
 
@@ -36,7 +39,8 @@ class SocketPipe implements Pipe {
 
   write(bytes: Uint8Array): boolean {
     if (this.#failure !== undefined || this.#closing !== undefined) return false;
-    return this.#socket.write(bytes);
+    this.#socket.write(bytes);
+    return this.#socket.writableLength < MAX_UNSENT;
   }
 
   close(): Promise<void> {
@@ -49,6 +53,14 @@ class SocketPipe implements Pipe {
     this.#failure = error;
     this.#socket.destroy();
     this.#receiver?.closed(error);
+  }
+
+  async destroy(): Promise<void> {
+    this.#closing ??= Promise.resolve();
+    if (this.#socket.closed) return;
+    const gone = once(this.#socket, "close");
+    this.#socket.destroy();
+    await gone;
   }
 
   async #close(): Promise<void> {

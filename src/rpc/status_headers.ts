@@ -1,5 +1,5 @@
 /** How a gRPC call's status stands in HTTP/2 headers or trailers ("gRPC over HTTP2", Responses). */
-import { Buffer } from "node:buffer";
+import { builtin } from "../runtime/builtin.ts";
 import type { Any } from "../gen/any.ts";
 import { Status } from "../gen/status.ts";
 import type { Metadata } from "./metadata.ts";
@@ -41,7 +41,7 @@ function httpFailure(headers: Metadata): RpcError | undefined {
 function decodeDetails(value: string | undefined): readonly Any[] {
   if (value === undefined) return [];
   try {
-    return Status.decode(Buffer.from(value, "base64")).details;
+    return Status.decode(builtin("buffer").Buffer.from(value, "base64")).details;
   } catch (error) {
     // The status counts also where its details can't be read.
     if (error instanceof RangeError) return [];

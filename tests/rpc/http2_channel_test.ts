@@ -7,6 +7,7 @@ import { BytesMessage } from "../../src/gen/control.ts";
 import { Status } from "../../src/gen/status.ts";
 import type { Channel } from "../../src/rpc/channel.ts";
 import { openChannel } from "../../src/rpc/http2_channel.ts";
+import { socketPipe } from "../../src/rpc/socket_pipe.ts";
 import type { Method } from "../../src/rpc/method.ts";
 import { RpcError, StatusCode } from "../../src/rpc/status.ts";
 import { type GrpcServer, type Implementation, startGrpcServer } from "../support/grpc_server.ts";
@@ -27,7 +28,7 @@ async function fixture(implementation: Implementation): Promise<Fixture> {
   const server = await startGrpcServer({ [METHOD.path]: implementation });
   const socket = net.connect(server.port, "127.0.0.1");
   await once(socket, "connect");
-  const channel = openChannel(socket, "localhost");
+  const channel = openChannel(socketPipe(socket), "localhost");
   return {
     channel,
     server,
@@ -263,7 +264,7 @@ for (const [what, httpStatus, status] of NOT_GRPC) {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const socket = net.connect((server.address() as net.AddressInfo).port, "127.0.0.1");
     await once(socket, "connect");
-    const channel = openChannel(socket, "localhost");
+    const channel = openChannel(socketPipe(socket), "localhost");
     await assert.rejects(channel.unary(METHOD, {}), { status });
     await channel.close();
     await new Promise((resolve) => server.close(resolve));

@@ -3,7 +3,6 @@
  * and a write for each 16 KiB, and because it breaks the whole connection on header blocks of more than some CONTINUATION frames: a
  * long ignore file is one header a line, and a build error carries its Dockerfile in a trailer.
  */
-import { Buffer } from "node:buffer";
 import { ProtocolError } from "../../errors.ts";
 import {
   ErrorCode,
@@ -26,6 +25,7 @@ import { type HeaderBlock, HeaderBlocks, MAX_HEADER_LIST } from "./header_blocks
 import { encodeHeaders, type HeaderField } from "./hpack.ts";
 import { Outbox } from "./outbox.ts";
 import { Http2Stream, type StreamListener, type StreamOwner, StreamResetError } from "./stream.ts";
+import { uninitialized } from "../../runtime/memory.ts";
 
 /** Flow control window for each stream and the connection: a round trip must never hold a transfer back. */
 const WINDOW_SIZE = 16 << 20;
@@ -290,7 +290,7 @@ export class Connection implements StreamOwner {
     const count = Math.min(this.#sendWindow, stream.sendWindow, stream.waitingSize);
     if (count <= 0) return;
     const frames = Math.ceil(count / this.#peerFrameSize);
-    const out = Buffer.allocUnsafeSlow(count + frames * HEADER_SIZE);
+    const out = uninitialized(count + frames * HEADER_SIZE);
     let at = 0;
     for (let left = count; left > 0; left -= this.#peerFrameSize) {
       const length = Math.min(this.#peerFrameSize, left);
