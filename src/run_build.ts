@@ -27,8 +27,18 @@ import type { BuildOptions, BuildResult, OutputResult, RegistryTlsOptions } from
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
 const STALL_TIMEOUT_MS = 60_000;
 
+/** What a build does otherwise than `build()`. */
+export interface BuildWays {
+  /** Makes the result in the frontend's place. @default the Dockerfile's frontend does */
+  readonly gateway?: BuildFunction | undefined;
+  /** Whether it can do without a Dockerfile. @default false */
+  readonly withoutDockerfile?: boolean | undefined;
+  /** Keeps it out of the builder's history. @default false */
+  readonly internal?: boolean | undefined;
+}
+
 /** A build to be run. */
-export interface BuildRun {
+export interface BuildRun extends BuildWays {
   readonly options: BuildOptions;
   /** The build's id. */
   readonly ref: string;
@@ -37,8 +47,6 @@ export interface BuildRun {
   readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
   /** Counts what the builder asks for. */
   readonly transfers: TransferLog;
-  /** Makes the result in the frontend's place. @default the Dockerfile's frontend does */
-  readonly gateway?: BuildFunction | undefined;
 }
 
 /** A run, ready to begin: all that could be checked without a builder is. */
@@ -69,7 +77,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   const scope = { env: readEnvironment, logger: options.logger, signal };
   const parts = await openParts(options, scope);
   const inputs = await openInputs({ ...options, signal }, {
-    dockerfile: run.gateway === undefined,
+    dockerfile: run.withoutDockerfile !== true,
   });
   try {
     const builder = await chooseBuilder({ ...options, signal });
@@ -171,9 +179,10 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers, gateway }:
-    Prepared,
+  run: Prepared,
 ): Promise<Made> {
+  const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
+  const { gateway, internal } = run;
   const targets = await openExports(outputs.map(({ output }) => output));
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
@@ -183,6 +192,7 @@ async function solve(
     entitlements: [...new Set([...entitlements(attrs), ...part.entitlements ?? []])],
     ...exporters(outputs),
     ...part.request,
+    ...(internal && { internal: true }),
   };
   const handlers = {
     ...fileSyncHandlers(trees, transfers),

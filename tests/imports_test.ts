@@ -81,6 +81,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The top.
   "run_build.ts": ["*"],
   "build.ts": ["*"],
+  "calls.ts": ["*"],
   "cli": ["*"],
 };
 

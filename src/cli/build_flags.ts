@@ -38,6 +38,8 @@ export const RUN_FLAGS = {
 
 /** What to do with the result. */
 export const RESULT_FLAGS = {
+  check: { help: "Run the Dockerfile's checks instead of building" },
+  call: { value: "METHOD", help: "Ask check, outline or targets instead of building" },
   tag: { short: "t", value: "NAME", many: true, help: "Name of the image" },
   output: {
     short: "o",
@@ -76,8 +78,6 @@ export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
     [
       "cache-from",
       "cache-to",
-      "call",
-      "check",
       "policy",
     ].map((name) => [name, NOT_YET]),
   ),
