@@ -24,6 +24,8 @@ export const RUN_FLAGS = {
   "no-cache": { help: "Run every step again" },
   "no-cache-filter": { value: "STAGE", many: true, help: "Run the steps of these stages again" },
   pull: { help: "Look for newer base images" },
+  "cache-from": { value: "CACHE", many: true, help: "IMAGE or type=TYPE,... to take results from" },
+  "cache-to": { value: "CACHE", many: true, help: "IMAGE or type=TYPE,... to leave results in" },
   "add-host": { value: "HOST=IP", many: true, help: "Line for /etc/hosts; or host-gateway" },
   network: { value: "MODE", help: "default, host or none" },
   "shm-size": { value: "SIZE", help: "Size of /dev/shm, for example 128m" },
@@ -76,8 +78,6 @@ const OLD = "belongs to Docker's classic builder and has no meaning here";
 export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
-      "cache-from",
-      "cache-to",
       "policy",
     ].map((name) => [name, NOT_YET]),
   ),

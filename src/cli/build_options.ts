@@ -37,6 +37,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...(flags["no-cache"] && { noCache: true }),
     ...nonEmpty("noCacheFilter", lists(flags["no-cache-filter"])),
     ...(flags.pull && { pull: true }),
+    ...await caches(flags),
     ...nonEmpty("addHosts", await addHosts(flags["add-host"])),
     ...given("network", network(flags.network)),
     ...given("shmSize", flags["shm-size"]),
@@ -123,6 +124,17 @@ async function outputs(
 ): Promise<Output[]> {
   if (output.length === 0 && !push && !load) return [];
   return (await import("./output_flag.ts")).parseOutputs(output, { push, load, stdout });
+}
+
+async function caches(
+  { "cache-from": from, "cache-to": to }: BuildCommandLine["flags"],
+): Promise<Pick<BuildOptions, "cacheFrom" | "cacheTo">> {
+  if (from.length === 0 && to.length === 0) return {};
+  const { parseCacheFrom, parseCacheTo } = await import("./cache_flag.ts");
+  return {
+    ...nonEmpty("cacheFrom", parseCacheFrom(from)),
+    ...nonEmpty("cacheTo", parseCacheTo(to)),
+  };
 }
 
 function network(mode: string | undefined): BuildOptions["network"] {

@@ -9,6 +9,8 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   annotations: ["--annotation", "--annotation index:org.opencontainers.image.title=App"],
   attestations: ["--attest", "--attest type=provenance,mode=max"],
   buildArgs: ["--build-arg", "--build-arg VERSION=1.2"],
+  cacheFrom: ["--cache-from", "--cache-from type=local,src=cache"],
+  cacheTo: ["--cache-to", "--cache-to type=local,dest=cache"],
   cgroupParent: ["--cgroup-parent"],
   config: ["--config"],
   context: ["PATH", "moat-build build ."],

@@ -10,13 +10,20 @@ const NOT_YET: MakePart = () => {
 /** Each part with its options. */
 const PARTS: readonly {
   readonly of: readonly (keyof BuildOptions)[];
+  /** What else brings the part. */
+  readonly also?: (options: BuildOptions) => boolean;
   readonly load: () => Promise<MakePart> | MakePart;
 }[] = [
   { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
   { of: ["vcs"], load: () => NOT_YET },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
   { of: ["ssh"], load: () => NOT_YET },
-  { of: ["cacheFrom", "cacheTo"], load: () => NOT_YET },
+  {
+    of: ["cacheFrom", "cacheTo"],
+    // A build argument that every frontend's users know turns a cache on, too.
+    also: ({ buildArgs }) => buildArgs?.BUILDKIT_INLINE_CACHE !== undefined,
+    load: async () => (await import("./caches.ts")).cachesPart,
+  },
   { of: ["resources"], load: async () => (await import("./resources.ts")).resourcesPart },
   { of: ["allow"], load: async () => (await import("./allow.ts")).allowPart },
   { of: ["addHosts"], load: async () => (await import("./host_gateway.ts")).hostGatewayPart },
@@ -42,8 +49,9 @@ const PARTS: readonly {
  */
 export async function openParts(options: BuildOptions, scope: PartScope): Promise<BuildPart> {
   const parts: BuildPart[] = [];
-  for (const { of, load } of PARTS) {
-    if (of.every((option) => options[option] === undefined)) continue;
+  for (const { of, also, load } of PARTS) {
+    const wanted = of.some((option) => options[option] !== undefined) || also?.(options);
+    if (!wanted) continue;
     const make = await load();
     parts.push(await make(options, scope));
   }
