@@ -15,7 +15,7 @@ import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import type { RegistryTls } from "./registry/http_request.ts";
-import type { Handlers } from "./rpc/call.ts";
+import type { Handler, Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
@@ -195,7 +195,7 @@ async function solve(
     ...(internal && { internal: true }),
   };
   const handlers = {
-    ...fileSyncHandlers(trees, transfers),
+    ...after(() => part.beforeFiles?.(), fileSyncHandlers(trees, transfers)),
     ...targets.handlers(),
     ...authHandlers(logins, { tls, logger: options.logger }),
     ...await storeHandlers(part.stores),
@@ -219,6 +219,18 @@ async function solve(
     await part.discard?.(reason);
     throw reason;
   }
+}
+
+/** Handlers that first call `check`. */
+function after(check: () => void, handlers: Handlers): Handlers {
+  const checked = Object.entries(handlers).map(([path, handle]): [string, Handler] => [
+    path,
+    async (call) => {
+      check();
+      await handle(call);
+    },
+  ]);
+  return Object.fromEntries(checked);
 }
 
 async function storeHandlers(stores: BuildPart["stores"]): Promise<Handlers> {

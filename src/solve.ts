@@ -65,7 +65,11 @@ export async function runSolve(
   try {
     const attempt = AbortSignal.any([signal, gone]);
     const solving = { ...options, signal: attempt };
-    const response = await solve(client, { ...request, session: session.id }, solving);
+    const response = await solve(
+      client,
+      { ...request, ...sessionFields(session, options) },
+      solving,
+    );
     await end();
     return response.exporterResponse;
   } catch (error) {
@@ -84,6 +88,17 @@ async function solve(
   if (gateway === undefined) return await client.solve(request, { signal });
   const { solveByGateway } = await import("./gateway/solve.ts");
   return await solveByGateway(client, request, gateway, { signal, facts });
+}
+
+/** The methods of the session that the daemon calls only where the request says so, by the prefix of their paths. */
+const POLICY_SERVICE = "/moby.buildkit.v1.sourcepolicy.policysession.PolicyVerifier/";
+
+function sessionFields(
+  { id }: Session,
+  { handlers }: SolveOptions,
+): Pick<SolveRequest, "session"> & Partial<SolveRequest> {
+  const asksPolicy = Object.keys(handlers).some((path) => path.startsWith(POLICY_SERVICE));
+  return { session: id, ...(asksPolicy && { sourcePolicySession: id }) };
 }
 
 /** A signal that fires when the daemon has said nothing for a time. */

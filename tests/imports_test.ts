@@ -37,7 +37,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "content": ["rpc", "files"],
   "ssh": [],
   "session": [
-    ...["environment.ts", "rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
+    ...["environment.ts", "rpc", "files", "registry", "frontend", "content", "ssh"],
+    "unless_aborted.ts",
   ],
   "history.ts": ["rpc"],
   "control": ["rpc", "files", "frontend", "progress", "history.ts"],

@@ -35,7 +35,10 @@ const PARTS: readonly {
     of: ["sourceDateEpoch"],
     load: async () => (await import("./source_date_epoch.ts")).sourceDateEpochPart,
   },
-  { of: ["sourcePolicy"], load: () => NOT_YET },
+  {
+    of: ["sourcePolicy"],
+    load: async () => (await import("./source_policy.ts")).sourcePolicyPart,
+  },
   {
     of: ["proxyNetwork"],
     load: async () => (await import("./proxy_network.ts")).proxyNetworkPart,

@@ -44,6 +44,8 @@ export interface BuildPart {
   readonly handlers?: Handlers;
   /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
   forBuilder?(builder: PartBuilder): Promise<BuildPart> | BuildPart | void;
+  /** Before the daemon gets the first file of the build's folders; throws to refuse it. */
+  beforeFiles?(): void;
   /** After a build that succeeded: puts in place what came, with what the daemon answered. */
   commit?(response: ReadonlyMap<string, string>): Promise<void>;
   /** After one that did not: removes what is unfinished. */
@@ -69,6 +71,9 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
       const added: BuildPart[] = [];
       for (const part of parts) added.push(await part.forBuilder?.(builder) ?? {});
       return mergeParts(added);
+    },
+    beforeFiles() {
+      for (const part of parts) part.beforeFiles?.();
     },
     async commit(response) {
       for (const part of parts) await part.commit?.(response);
