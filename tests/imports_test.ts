@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["diagnosis"],
   "failed_build.ts": ["rpc", "diagnosis", "build_error.ts"],
   "content": ["rpc", "files"],
-  "ssh": [],
+  "ssh": ["rpc"],
   "session": [
     ...["environment.ts", "rpc", "files", "registry", "frontend", "content", "ssh"],
     "unless_aborted.ts",
@@ -60,8 +60,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "outputs.ts": ["frontend", "options.ts", "outputs"],
   "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
   "parts": [
-    ...["environment.ts", "nearest.ts", "pem.ts", "rpc", "files", "registry", "frontend"],
-    ...["session", "content", "client.ts", "options.ts", "outputs", "outputs.ts", "context"],
+    ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
+    ...["registry", "frontend", "session", "content", "client.ts"],
+    ...["options.ts", "outputs", "outputs.ts", "context"],
   ],
   // Docker engines, and the choice between all builders.
   "docker": [

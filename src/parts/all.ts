@@ -1,6 +1,7 @@
 /** The parts of a build: which options bring which. Each is loaded when one of its options is set. */
 import { OptionError } from "../errors.ts";
 import type { BuildOptions } from "../types.ts";
+import { usesGitOverSsh } from "./git_over_ssh.ts";
 import { type BuildPart, type MakePart, mergeParts, type PartScope } from "./part.ts";
 
 const NOT_YET: MakePart = () => {
@@ -17,7 +18,7 @@ const PARTS: readonly {
   { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
   { of: ["vcs"], load: () => NOT_YET },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
-  { of: ["ssh"], load: () => NOT_YET },
+  { of: ["ssh"], also: usesGitOverSsh, load: async () => (await import("./ssh.ts")).sshPart },
   {
     of: ["cacheFrom", "cacheTo"],
     // A build argument that every frontend's users know turns a cache on, too.
