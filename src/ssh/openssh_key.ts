@@ -73,7 +73,8 @@ async function decrypt(
   const [name, keyLength] = known;
   const bytes = bcryptPbkdf(await passphrase(), salt, rounds!, keyLength + BLOCK);
   const [key, iv] = [bytes.subarray(0, keyLength), bytes.subarray(keyLength)];
-  return createDecipheriv(name, key, iv).setAutoPadding(false).update(secret);
+  const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
+  return Buffer.concat([decipher.update(secret), decipher.final()]);
 }
 
 /** Reads the part that may be encrypted; `otherwise` says what is wrong if it is not what it should be. */
