@@ -144,7 +144,7 @@ async function askCaller(
 function refuse(option: string, path: string, error: unknown): never {
   if (isNotCapable(error)) {
     const text =
-      `Cannot use ${path}: run with --allow-read=${path}, for a socket also --allow-write=${path} and --allow-net`;
+      `Cannot use ${path}: run with --allow-read=${path}, for a socket also --allow-write=${path} --allow-net=unix:${path}`;
     throw new PermissionError(text, { cause: error });
   }
   const problem = isMissing(error)
