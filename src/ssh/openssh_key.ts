@@ -1,6 +1,6 @@
 /** OpenSSH's format of private keys, "openssh-key-v1" (its PROTOCOL.key). */
 import { Buffer } from "node:buffer";
-import { createDecipheriv, createPrivateKey, type JsonWebKey } from "node:crypto";
+import { createDecipheriv, createPrivateKey } from "node:crypto";
 import { bcryptPbkdf } from "./bcrypt_pbkdf.ts";
 import { askFor, type AskPassphrase } from "./passphrase.ts";
 import type { PrivateKey } from "./private_key.ts";

@@ -1,6 +1,6 @@
 /** A private key, and the signatures that an agent makes with it (RFC 4253, 5656, 8332, 8709). */
 import { Buffer } from "node:buffer";
-import { type JsonWebKey, type KeyObject, sign } from "node:crypto";
+import { type KeyObject, sign } from "node:crypto";
 import { concat } from "../rpc/concat.ts";
 import { mpint, padded, string } from "./wire.ts";
 

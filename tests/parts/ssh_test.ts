@@ -128,7 +128,7 @@ sshTest("build() logs in and clones with an agent", async (environment) => {
       `export GIT_SSH_COMMAND="${login(server.port).replace(/ root@\S+$/, "")}"`,
       `git clone -q root@127.0.0.1:${repository} /clone && cp /clone/file /out/`,
     );
-    assert.equal(files.file, "from git", files.log);
+    assert.equal(files.file, "from git", files.log!);
     assert.match(files.log!, /^logged in\n/);
   } finally {
     if (before === undefined) Deno.env.delete("SSH_AUTH_SOCK");
@@ -179,7 +179,7 @@ sshTest(
     assert.deepEqual(
       files.log!.split("\n").filter((line) => line.startsWith("login ")),
       Object.keys(KEYS).map((name) => `login ${name}`),
-      files.log,
+      files.log!,
     );
     assert.deepEqual(asked, paths.slice(-2));
     writeFileSync(join(folder.path, "allowed"), allowed);
