@@ -60,6 +60,10 @@ const GOOD: [argv: string, options: BuildOptions][] = [
     context: ".",
     frontendAttrs: { "build-arg:A": "1", "no-cache": "" },
   }],
+  ["--registry-auth-tlscontext host=r:5000,insecure=true .", {
+    context: ".",
+    registryTls: { "r:5000": { insecure: true } },
+  }],
   ["--addr tcp://b:1 .", { context: ".", address: "tcp://b:1" }],
   ["--tlscacert ca --tlscert cert --tlskey key --tlsservername b .", {
     context: ".",
