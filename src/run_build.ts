@@ -183,7 +183,7 @@ async function solve(
 ): Promise<Made> {
   const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
   const { gateway, internal } = run;
-  const targets = await openExports(outputs.map(({ output }) => output));
+  const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,
@@ -198,7 +198,7 @@ async function solve(
     ...after(() => part.beforeFiles?.(), fileSyncHandlers(trees, transfers)),
     ...targets.handlers(),
     ...authHandlers(logins, { tls, logger: options.logger }),
-    ...await storeHandlers(part.stores),
+    ...await storeHandlers(new Map([...part.stores ?? [], ...targets.stores ?? []])),
     ...part.handlers,
   };
   try {
@@ -209,7 +209,7 @@ async function solve(
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
-    const results = await unlessAborted(targets.commit(), signal);
+    const results = await unlessAborted(targets.commit(response), signal);
     await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
     return { ...imageOf(response), names, outputs: results };
   } catch (error) {
@@ -233,8 +233,8 @@ function after(check: () => void, handlers: Handlers): Handlers {
   return Object.fromEntries(checked);
 }
 
-async function storeHandlers(stores: BuildPart["stores"]): Promise<Handlers> {
-  if (stores === undefined || stores.size === 0) return {};
+async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {
+  if (stores.size === 0) return {};
   const { contentHandlers } = await import("./session/content.ts");
   return contentHandlers(stores);
 }

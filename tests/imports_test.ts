@@ -53,7 +53,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "connect", "session", "client.ts"],
     ...["diagnosis", "failed_build.ts", "gateway"],
   ],
-  "exports.ts": ["rpc", "session"],
+  "layout_export.ts": ["content", "files", "exports.ts", "outputs.ts"],
+  "exports.ts": ["rpc", "content", "session", "layout_export.ts", "outputs.ts"],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs": ["frontend", "nearest.ts", "options.ts"],

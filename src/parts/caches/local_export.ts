@@ -1,12 +1,10 @@
 /** Caches in folders of this machine, as targets (client/solve.go). */
 import fs from "node:fs";
 import { type CacheLock, lockCache } from "../../content/cache_lock.ts";
-import { type Digest, parseDigest } from "../../content/digest.ts";
-import { folderStore } from "../../content/folder_store.ts";
+import { ExportStore } from "../../content/export_store.ts";
 import { type Descriptor, parseDescriptor, putEntry } from "../../content/index_json.ts";
-import { readManifest } from "../../content/manifest.ts";
 import { removeUnreferenced } from "../../content/prune.ts";
-import type { BlobWriter, ContentStore, IngestOptions } from "../../content/store.ts";
+import type { ContentStore } from "../../content/store.ts";
 import { FileError, OptionError, ProtocolError } from "../../errors.ts";
 import type { Logger } from "../../types.ts";
 import type { CacheEntry } from "./entry.ts";
@@ -14,15 +12,12 @@ import type { CacheEntry } from "./entry.ts";
 /** A folder that a build leaves its results in. */
 export class LocalExport {
   readonly storeId: string;
-  readonly store: ContentStore;
   readonly #folder: string;
-  readonly #content: ContentStore;
+  readonly #export: ExportStore;
   readonly #tag: string;
   readonly #reset: boolean;
   readonly #signal: AbortSignal;
   #lock: Promise<CacheLock> | undefined;
-  /** The blob that the daemon wrote, or wanted to write, last. */
-  #last: Digest | undefined;
 
   /** Throws an `OptionError` if the folder is none. */
   constructor({ attrs, option }: CacheEntry, signal: AbortSignal) {
@@ -34,8 +29,14 @@ export class LocalExport {
       throw new OptionError(`${option}.dest`, `"${this.#folder}" is not a folder`, '"./cache"');
     }
     this.storeId = `local:${this.#folder}`;
-    this.#content = folderStore(this.#folder, { writable: true });
-    this.store = this.#guarded();
+    // From the first write on, blobs are safe from another build that cleans up.
+    const guard = () => this.#lock ??= lockCache(this.#folder, "shared", this.#signal);
+    this.#export = new ExportStore(this.#folder, guard);
+  }
+
+  /** What the daemon writes to. */
+  get store(): ContentStore {
+    return this.#export.store;
   }
 
   /** Names the cache that was written, and removes what has no name if asked to. Throws a `FileError`. */
@@ -58,50 +59,14 @@ export class LocalExport {
     }
   }
 
-  /** The store, with its blobs safe from being removed by another build from the first write on. */
-  #guarded(): ContentStore {
-    const content = this.#content;
-    const openWriter = async (ref: string, options: IngestOptions): Promise<BlobWriter> => {
-      fs.mkdirSync(this.#folder, { recursive: true });
-      await (this.#lock ??= lockCache(this.#folder, "shared", this.#signal));
-      this.#last = options.expected ?? this.#last;
-      return await content.openWriter(ref, options);
-    };
-    return {
-      writable: true,
-      deletable: false,
-      info: (digest) => content.info(digest),
-      list: () => content.list(),
-      read: (digest, range) => content.read(digest, range),
-      delete: (digest) => content.delete(digest),
-      status: (ref) => content.status(ref),
-      statuses: () => content.statuses(),
-      abort: (ref) => content.abort(ref),
-      openWriter,
-    };
-  }
-
-  /**
-   * What the daemon says it has written; undefined if that is nothing. With several exports it speaks of one only, while
-   * they may differ; the last blob of an export is its manifest.
-   */
+  /** What the daemon says it has written; undefined if that is nothing. */
   async #manifest(response: ReadonlyMap<string, string>): Promise<Descriptor | undefined> {
     const text = response.get("cache.manifest");
-    if (!text || this.#last === undefined) return undefined;
-    const told = parseDescriptor(JSON.parse(text));
-    if (told === undefined || parseDigest(told.digest) === undefined) {
-      throw new ProtocolError(
-        `The builder described the cache in a way that is not understood: ${text}`,
-      );
-    }
-    const digest = told.digest === this.#last ? told.digest : this.#last;
-    const info = await this.#content.info(digest);
-    const manifest = info && await readManifest(this.#content, info);
+    if (!text) return undefined;
+    const described = parseDescriptor(JSON.parse(text));
     // An export whose errors are ignored may have ended anywhere.
-    if (info === undefined || manifest === undefined) return undefined;
-    return digest === told.digest
-      ? told
-      : { mediaType: manifest.mediaType, digest, size: info.size };
+    if (described !== undefined) return await this.#export.root(described);
+    throw new ProtocolError(`The builder described the cache as ${text}, which is no descriptor`);
   }
 
   /** What could not be removed takes up space, but the build is done. */
@@ -111,7 +76,7 @@ export class LocalExport {
     try {
       lock = await lockCache(this.#folder, "try-exclusive", this.#signal);
       if (lock === undefined) return say("another build is writing to it");
-      await removeUnreferenced(this.#folder, this.#content);
+      await removeUnreferenced(this.#folder, this.store);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       say(error.message);
