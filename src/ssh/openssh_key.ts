@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createDecipheriv, createPrivateKey } from "node:crypto";
 import { bcryptPbkdf } from "./bcrypt_pbkdf.ts";
+import type { Jwk } from "./jwk.ts";
 import { askFor, type AskPassphrase } from "./passphrase.ts";
 import type { PrivateKey } from "./private_key.ts";
 import { PrivateKeyError } from "./private_key_error.ts";
@@ -97,7 +98,7 @@ function privateKey(secret: Uint8Array, otherwise: string): PrivateKey {
   }
 }
 
-const READERS: Readonly<Record<string, (reader: WireReader) => JsonWebKey>> = {
+const READERS: Readonly<Record<string, (reader: WireReader) => Jwk>> = {
   "ssh-ed25519"(reader) {
     const x = encode(reader.string());
     const d = encode(reader.string().subarray(0, 32));
@@ -114,7 +115,7 @@ const READERS: Readonly<Record<string, (reader: WireReader) => JsonWebKey>> = {
   "ecdsa-sha2-nistp521": ellipticKey,
 };
 
-function ellipticKey(reader: WireReader): JsonWebKey {
+function ellipticKey(reader: WireReader): Jwk {
   const [crv, size] = CURVES[reader.text()] ?? [];
   if (crv === undefined) throw malformed();
   const point = new WireReader(reader.string());

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { type KeyObject, sign } from "node:crypto";
 import { concat } from "../rpc/concat.ts";
+import type { Jwk } from "./jwk.ts";
 import { mpint, padded, string } from "./wire.ts";
 
 /** A key that signs. */
@@ -43,11 +44,11 @@ export function signingKey(key: KeyObject, comment: string): SigningKey {
   const type = key.asymmetricKeyType;
   const make = Object.hasOwn(MAKERS, type ?? "") ? MAKERS[type!]! : undefined;
   if (make === undefined) throw new UnknownKeyError(`keys of the type ${type} are not supported`);
-  return { comment, ...make(key, key.export({ format: "jwk" })) };
+  return { comment, ...make(key, key.export({ format: "jwk" }) as Jwk) };
 }
 
 const MAKERS: Readonly<
-  Record<string, (key: KeyObject, jwk: JsonWebKey) => Omit<SigningKey, "comment">>
+  Record<string, (key: KeyObject, jwk: Jwk) => Omit<SigningKey, "comment">>
 > = {
   ed25519: (key, jwk) => ({
     blob: concat([string("ssh-ed25519"), string(decode(jwk.x))]),
