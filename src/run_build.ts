@@ -19,6 +19,7 @@ import type { Handler, Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
+import { LocalSessions } from "./session/local_sessions.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
@@ -182,7 +183,9 @@ async function solve(
   run: Prepared,
 ): Promise<Made> {
   const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
-  const { gateway, internal } = run;
+  const { internal } = run;
+  const sessions = new LocalSessions((own) => client.openSession(own, signal), transfers);
+  const gateway = gatewayWay(run, sessions);
   const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
@@ -205,7 +208,10 @@ async function solve(
     const { sharedKey, filename } = inputs;
     const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
-    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway };
+    const solving = {
+      ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
+      failures: sessions.failures,
+    };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
@@ -218,6 +224,8 @@ async function solve(
     await targets.discard(reason);
     await part.discard?.(reason);
     throw reason;
+  } finally {
+    await sessions.close();
   }
 }
 
@@ -231,6 +239,18 @@ function after(check: () => void, handlers: Handlers): Handlers {
     },
   ]);
   return Object.fromEntries(checked);
+}
+
+/** The function that makes the result; none where the daemon can do it all by itself, which takes fewer calls. */
+function gatewayWay(
+  { gateway, part: { prepare } }: Prepared,
+  sessions: LocalSessions,
+): BuildFunction | undefined {
+  if (prepare === undefined) return gateway;
+  return async (client, signal) => {
+    const make = gateway ?? (await import("./gateway/dockerfile.ts")).buildDockerfile;
+    return await make(client.with(await prepare(client, sessions)), signal);
+  };
 }
 
 async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {

@@ -23,6 +23,8 @@ export interface SolveOptions {
   stallTimeoutMs: number;
   /** For advice if the build fails. */
   facts: BuildFacts;
+  /** Gets the errors of this side that make calls of the daemon fail; there may be some of other sessions. @default its own */
+  failures?: unknown[] | undefined;
   /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
   gateway?: BuildFunction | undefined;
 }
@@ -42,8 +44,7 @@ export async function runSolve(
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal } = options;
-  const failures: unknown[] = [];
+  const { signal, failures = [] } = options;
   const session = await client.openSession({
     handlers: options.handlers,
     sharedKey: options.sharedKey,

@@ -64,6 +64,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
     ...["registry", "frontend", "session", "content", "client.ts"],
     ...["options.ts", "outputs", "outputs.ts", "context"],
+    "build_error.ts",
+    "gateway",
   ],
   // Docker engines, and the choice between all builders.
   "docker": [

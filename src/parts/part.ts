@@ -2,8 +2,10 @@
 import type { ContentStore } from "../content/store.ts";
 import type { Environment } from "../environment.ts";
 import type { FileTree } from "../files/tree.ts";
+import type { GatewayAdditions, GatewayClient } from "../gateway/client.ts";
 import type { SolveRequest } from "../gen/control.ts";
 import type { Handlers } from "../rpc/call.ts";
+import type { LocalSessions } from "../session/local_sessions.ts";
 import type { BuilderInfo, BuildOptions, Logger } from "../types.ts";
 
 /** Makes a part. Refuses bad input with an `OptionError`: nothing has been sent yet. */
@@ -46,6 +48,8 @@ export interface BuildPart {
   forBuilder?(builder: PartBuilder): Promise<BuildPart> | BuildPart | void;
   /** Before the daemon gets the first file of the build's folders; throws to refuse it. */
   beforeFiles?(): void;
+  /** What has to be solved before, within the same build; the build then goes by the gateway. */
+  prepare?(client: GatewayClient, sessions: LocalSessions): Promise<GatewayAdditions>;
   /** After a build that succeeded: puts in place what came, with what the daemon answered. */
   commit?(response: ReadonlyMap<string, string>): Promise<void>;
   /** After one that did not: removes what is unfinished. */
@@ -75,11 +79,28 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
     beforeFiles() {
       for (const part of parts) part.beforeFiles?.();
     },
+    ...prepareAll(all(({ prepare }) => prepare)),
     async commit(response) {
       for (const part of parts) await part.commit?.(response);
     },
     async discard(reason) {
       for (const part of parts) await part.discard?.(reason);
+    },
+  };
+}
+
+/** None if no part has any. */
+function prepareAll(
+  list: ReadonlyArray<NonNullable<BuildPart["prepare"]>>,
+): Pick<BuildPart, "prepare"> {
+  if (list.length === 0) return {};
+  return {
+    async prepare(client, sessions) {
+      const added = await Promise.all(list.map((prepare) => prepare(client, sessions)));
+      return {
+        attrs: Object.assign({}, ...added.map(({ attrs }) => attrs)),
+        inputs: Object.assign({}, ...added.map(({ inputs }) => inputs)),
+      };
     },
   };
 }
