@@ -157,6 +157,11 @@ export class PolicyError extends MoatError {
   }
 }
 
+/** The function that chooses outputs threw, or chose what can't be; `cause` is what it threw. */
+export class OutputError extends MoatError {
+  override readonly code = "OUTPUT_FUNCTION_FAILED";
+}
+
 /** The build took longer than its `timeoutMs`. */
 export class TimeoutError extends MoatError {
   override readonly code = "TIMED_OUT";

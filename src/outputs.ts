@@ -27,7 +27,8 @@ export interface PlannedOutput {
 }
 
 /**
- * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing.
+ * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing; a
+ * function's are not known yet.
  *
  * @throws {OptionError} if an output can't be made as asked
  */
@@ -36,9 +37,8 @@ export function planOutputs(options: BuildOptions): PlannedOutput[] {
   normalizeNames(tags, "tags");
   annotationsOf({}, options, "output");
   const asked = options.output ?? (tags.length > 0 ? "image" : "cacheonly");
-  if (typeof asked === "function") {
-    throw new OptionError("output", "functions are not supported yet");
-  }
+  // It is asked later, by the daemon (parts/output_function.ts).
+  if (typeof asked === "function") return [];
   const list = Array.isArray(asked) ? asked : [asked];
   const planned = list.map((item, i) => {
     const option = Array.isArray(asked) ? `output[${i}]` : "output";

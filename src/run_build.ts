@@ -215,8 +215,9 @@ async function solve(
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
-    const results = await unlessAborted(targets.commit(response), signal);
+    const received = await unlessAborted(targets.commit(response), signal);
     await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
+    const results = [...received, ...part.outputs?.() ?? []];
     return { ...imageOf(response), names, outputs: results };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.

@@ -11,6 +11,8 @@ const NOT_YET: MakePart = () => {
 /** Each part with its options. */
 const PARTS: readonly {
   readonly of: readonly (keyof BuildOptions)[];
+  /** Whether what is set needs the part. @default always */
+  readonly applies?: (options: BuildOptions) => boolean;
   /** What else brings the part. */
   readonly also?: (options: BuildOptions) => boolean;
   readonly load: () => Promise<MakePart> | MakePart;
@@ -35,6 +37,11 @@ const PARTS: readonly {
   {
     of: ["sourceDateEpoch"],
     load: async () => (await import("./source_date_epoch.ts")).sourceDateEpochPart,
+  },
+  {
+    of: ["output"],
+    applies: ({ output }) => typeof output === "function",
+    load: async () => (await import("./output_function.ts")).outputFunctionPart,
   },
   {
     of: ["sourcePolicy"],

@@ -6,7 +6,7 @@ import type { GatewayAdditions, GatewayClient } from "../gateway/client.ts";
 import type { SolveRequest } from "../gen/control.ts";
 import type { Handlers } from "../rpc/call.ts";
 import type { LocalSessions } from "../session/local_sessions.ts";
-import type { BuilderInfo, BuildOptions, Logger } from "../types.ts";
+import type { BuilderInfo, BuildOptions, Logger, OutputResult } from "../types.ts";
 
 /** Makes a part. Refuses bad input with an `OptionError`: nothing has been sent yet. */
 export type MakePart = (options: BuildOptions, scope: PartScope) => Promise<BuildPart> | BuildPart;
@@ -50,6 +50,8 @@ export interface BuildPart {
   beforeFiles?(): void;
   /** What has to be solved before, within the same build; the build then goes by the gateway. */
   prepare?(client: GatewayClient, sessions: LocalSessions): Promise<GatewayAdditions>;
+  /** After a build that succeeded: outputs that were not known before. */
+  outputs?(): readonly OutputResult[];
   /** After a build that succeeded: puts in place what came, with what the daemon answered. */
   commit?(response: ReadonlyMap<string, string>): Promise<void>;
   /** After one that did not: removes what is unfinished. */
@@ -80,6 +82,7 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
       for (const part of parts) part.beforeFiles?.();
     },
     ...prepareAll(all(({ prepare }) => prepare)),
+    outputs: () => all((part) => part.outputs?.()).flat(),
     async commit(response) {
       for (const part of parts) await part.commit?.(response);
     },
