@@ -6,6 +6,7 @@ import { errorCode, isMissing } from "../files/read_error.ts";
 import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
+import { missingFile } from "./missing_file.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
@@ -83,7 +84,7 @@ function checkFile(option: string, path: string): void {
       });
     }
     const problem = isMissing(error)
-      ? `there is no file "${path}"`
+      ? missingFile(path)
       : `"${path}" can't be read (${errorCode(error)})`;
     throw new OptionError(option, problem, undefined, error);
   }

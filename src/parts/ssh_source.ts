@@ -15,6 +15,7 @@ import { PrivateKeyError } from "../ssh/private_key_error.ts";
 import { rawSocket } from "../ssh/raw_socket.ts";
 import { type SigningKey, signingKey, UnknownKeyError } from "../ssh/signing_key.ts";
 import { closeSocket, openSocket } from "../ssh/socket.ts";
+import { missingFile } from "./missing_file.ts";
 import type { SshSource } from "../types.ts";
 import { unlessAborted } from "../unless_aborted.ts";
 
@@ -97,10 +98,8 @@ async function openKeys(option: string, source: KeySource, { signal }: SshScope)
   }
   const parsed: SigningKey[] = [];
   for (const [i, key] of keys.entries()) {
-    const isText = typeof key === "string" && key.includes("-----BEGIN");
-    // Never shows the text of a key.
-    const name = isText ? `keys[${i}]` : pathOf(key, `${option}.keys[${i}]`);
-    const text = isText ? key : await readKey(option, name, signal);
+    const name = isKeyText(key) ? `keys[${i}]` : pathOf(key, `${option}.keys[${i}]`);
+    const text = isKeyText(key) ? key : await readKey(option, name, signal);
     const ask = passphrase && (() => askCaller(passphrase, name, signal));
     try {
       const { key, comment } = await parsePrivateKey(text, ask);
@@ -112,6 +111,11 @@ async function openKeys(option: string, source: KeySource, { signal }: SshScope)
     }
   }
   return keyAgent(parsed);
+}
+
+/** Whether it is no path, but a key, whole or damaged: errors must not show it. */
+function isKeyText(key: unknown): key is string {
+  return typeof key === "string" && /-----BEGIN|\n|^.{1024}/.test(key);
 }
 
 async function readKey(option: string, path: string, signal: AbortSignal): Promise<string> {
@@ -148,7 +152,7 @@ function refuse(option: string, path: string, error: unknown): never {
     throw new PermissionError(text, { cause: error });
   }
   const problem = isMissing(error)
-    ? `there is no "${path}"`
+    ? missingFile(path)
     : `"${path}" can't be used (${errorCode(error) || String(error)})`;
   throw new OptionError(option, problem, undefined, error);
 }

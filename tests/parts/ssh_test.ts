@@ -349,6 +349,10 @@ Deno.test("build() refuses ssh sources before anything is sent", async () => {
       /^Invalid ssh\.a: can't use the key .*text: it is no private key$/,
     ],
     [{ a: { keys: [at("large")] } }, /it is too large to be a key$/],
+    [
+      { a: { keys: ["b3BlbnNzaC1r\nZXktdjEAAA"] } },
+      /can't use the key keys\[0\]: it is no private key$/,
+    ],
     [{ a: { keys: ["-----BEGIN X"] } }, /can't use the key keys\[0\]: it is no private key$/],
   ];
   const options = { address: "tcp://127.0.0.1:1", dockerfile: "FROM scratch\n" };
