@@ -20,6 +20,7 @@ export {
   type ErrorSource,
 } from "./src/build_error.ts";
 export { BuildKitClient, type WaitOptions } from "./src/client.ts";
+export { call, check, describeCalls, outline, targets } from "./src/calls.ts";
 export { connect, type ConnectOptions } from "./src/connect.ts";
 export type { Attachment, AttachmentOptions } from "./src/control/attachments.ts";
 export type {
@@ -44,6 +45,15 @@ export {
   startSidecar,
 } from "./src/docker/sidecar.ts";
 export * from "./src/errors.ts";
+export type {
+  CallDescription,
+  CheckResult,
+  CheckWarning,
+  Outline,
+  Place,
+  Target,
+} from "./src/gateway/answers.ts";
+export type { CallAnswer } from "./src/gateway/call.ts";
 export type { Capabilities } from "./src/gateway/caps.ts";
 export type { GatewayCallOptions } from "./src/gateway/bridge.ts";
 export type {

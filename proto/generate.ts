@@ -167,7 +167,7 @@ const files = readdirSync(PROTO_DIR).filter((name) => name.endsWith(".proto")).s
 const root = new protobuf.Root();
 root.resolvePath = (_origin, target) =>
   target.startsWith("google/") ? target : new URL(target.split("/").pop()!, PROTO_DIR).pathname;
-root.loadSync(files);
+root.loadSync(files, { keepCase: true });
 root.resolveAll();
 for (const file of files) {
   writeFileSync(new URL(file.replace(".proto", ".ts"), OUT_DIR), moduleSource(root, file));

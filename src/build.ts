@@ -6,7 +6,7 @@ import type { StatusResponse } from "./gen/control.ts";
 import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
 import type { BuildEvent } from "./progress/events.ts";
-import { type BuildRun, runBuild } from "./run_build.ts";
+import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { BuildOptions, BuildResult } from "./types.ts";
@@ -59,7 +59,7 @@ export function build(options: BuildOptions = {}): Build {
  * ```
  */
 export function runFrontend(frontend: BuildFunction, options: BuildOptions = {}): Build {
-  return new Build(options, frontend);
+  return new Build(options, { gateway: frontend, withoutDockerfile: true });
 }
 
 /** Timers can't be set for longer. */
@@ -76,8 +76,8 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   readonly #result: Promise<BuildResult>;
 
   /** @ignore */
-  constructor(options: BuildOptions, gateway?: BuildFunction) {
-    this.#result = this.#run(options, gateway);
+  constructor(options: BuildOptions, ways: BuildWays = {}) {
+    this.#result = this.#run(options, ways);
   }
 
   /** Cancels the build. It then rejects with `reason`, by default a `CanceledError`. */
@@ -159,7 +159,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     await this.#result.then(() => {}, () => {});
   }
 
-  async #run(options: BuildOptions, gateway: BuildFunction | undefined): Promise<BuildResult> {
+  async #run(options: BuildOptions, ways: BuildWays): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
     let deadline: ReturnType<typeof setTimeout> | undefined;
@@ -175,7 +175,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
         : AbortSignal.any([given, this.#cancel.signal]);
       this.#signal = signal;
       const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
-      return await runReported({ options, ref: this.ref, signal, onStatus, gateway });
+      return await runReported({ options, ref: this.ref, signal, onStatus, ...ways });
     } finally {
       clearTimeout(deadline);
       this.#statuses.end();

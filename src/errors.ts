@@ -145,6 +145,23 @@ export class SecretError extends MoatError {
   }
 }
 
+/** The function of a source policy threw, or gave an answer that can't be. */
+export class PolicyError extends MoatError {
+  override readonly code = "POLICY_FUNCTION_FAILED";
+  /** The source that it was asked about. */
+  readonly source: string;
+
+  constructor(source: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.source = source;
+  }
+}
+
+/** The function that chooses outputs threw, or chose what can't be; `cause` is what it threw. */
+export class OutputError extends MoatError {
+  override readonly code = "OUTPUT_FUNCTION_FAILED";
+}
+
 /** The build took longer than its `timeoutMs`. */
 export class TimeoutError extends MoatError {
   override readonly code = "TIMED_OUT";

@@ -27,7 +27,8 @@ export interface PlannedOutput {
 }
 
 /**
- * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing.
+ * Plans the outputs of a build. Without `output` it is an image in the builder's store if there are tags, else nothing; a
+ * function's are not known yet.
  *
  * @throws {OptionError} if an output can't be made as asked
  */
@@ -36,14 +37,16 @@ export function planOutputs(options: BuildOptions): PlannedOutput[] {
   normalizeNames(tags, "tags");
   annotationsOf({}, options, "output");
   const asked = options.output ?? (tags.length > 0 ? "image" : "cacheonly");
-  if (typeof asked === "function") {
-    throw new OptionError("output", "functions are not supported yet");
-  }
+  // It is asked later, by the daemon (parts/output_function.ts).
+  if (typeof asked === "function") return [];
   const list = Array.isArray(asked) ? asked : [asked];
-  return list.map((item, i) => {
+  const planned = list.map((item, i) => {
     const option = Array.isArray(asked) ? `output[${i}]` : "output";
     return planOutput(expand(item, option), options, option);
   });
+  const [, second] = planned.filter(({ output }) => isLayout(output));
+  if (second === undefined) return planned;
+  throw new OptionError(second.option, "a build can write one OCI layout only; build it twice");
 }
 
 function expand(item: Output | Output["type"], option: string): Output {
@@ -67,14 +70,12 @@ function planOutput(output: Output, options: BuildOptions, option: string): Plan
       return exporterOf(output, imageAttrs(output, options, option), option);
     case "oci":
     case "docker":
-      if ("tar" in output && output.tar === false) {
-        throw new OptionError(`${option}.tar`, "it is not supported yet");
-      }
       if (!isLoad(output)) checkDest(output, option);
       else if ("dest" in output) {
         throw new OptionError(option, "it has a dest and load, but one image goes to one place");
       }
       return exporterOf(output, {
+        ...(isLayout(output) && { tar: "false" }),
         ...nameAttrs(namesOf(output, options, option)),
         ...formatAttrs(output, annotationsOf(output, options, option), option),
       }, option);
@@ -83,6 +84,12 @@ function planOutput(output: Output, options: BuildOptions, option: string): Plan
       checkDest(output, option);
       return exporterOf(output, folderAttrs(output, option), option);
   }
+}
+
+/** Whether an output is a folder of blobs. */
+export function isLayout(output: Output): output is LayoutOutput {
+  return (output.type === "oci" || output.type === "docker") && "tar" in output &&
+    output.tar === false;
 }
 
 /** Whether an output goes into a Docker engine's store. */
@@ -158,7 +165,7 @@ function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: s
   const { dest } = output;
   const isStream = dest instanceof WritableStream;
   if (typeof dest !== "string" && !(dest instanceof URL) && !isStream || dest === "") {
-    const example = output.type === "local" ? '"./out"' : `"./image.tar"`;
+    const example = output.type === "local" || isLayout(output) ? '"./out"' : `"./image.tar"`;
     throw new OptionError(
       `${option}.dest`,
       dest === undefined ? "it is missing" : `${show(dest)} is not a destination`,
@@ -166,8 +173,9 @@ function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: s
     );
   }
   if (!isStream) pathOf(dest, `${option}.dest`);
-  else if (output.type === "local") {
-    throw new OptionError(`${option}.dest`, "a folder can't go to a stream; use the type tar");
+  else if (output.type === "local" || isLayout(output)) {
+    const instead = isLayout(output) ? "leave out tar: false" : "use the type tar";
+    throw new OptionError(`${option}.dest`, `a folder can't go to a stream; ${instead}`);
   }
 }
 

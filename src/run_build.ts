@@ -15,10 +15,11 @@ import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import type { RegistryTls } from "./registry/http_request.ts";
-import type { Handlers } from "./rpc/call.ts";
+import type { Handler, Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
+import { LocalSessions } from "./session/local_sessions.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
@@ -27,8 +28,18 @@ import type { BuildOptions, BuildResult, OutputResult, RegistryTlsOptions } from
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
 const STALL_TIMEOUT_MS = 60_000;
 
+/** What a build does otherwise than `build()`. */
+export interface BuildWays {
+  /** Makes the result in the frontend's place. @default the Dockerfile's frontend does */
+  readonly gateway?: BuildFunction | undefined;
+  /** Whether it can do without a Dockerfile. @default false */
+  readonly withoutDockerfile?: boolean | undefined;
+  /** Keeps it out of the builder's history. @default false */
+  readonly internal?: boolean | undefined;
+}
+
 /** A build to be run. */
-export interface BuildRun {
+export interface BuildRun extends BuildWays {
   readonly options: BuildOptions;
   /** The build's id. */
   readonly ref: string;
@@ -37,8 +48,6 @@ export interface BuildRun {
   readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
   /** Counts what the builder asks for. */
   readonly transfers: TransferLog;
-  /** Makes the result in the frontend's place. @default the Dockerfile's frontend does */
-  readonly gateway?: BuildFunction | undefined;
 }
 
 /** A run, ready to begin: all that could be checked without a builder is. */
@@ -69,7 +78,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
   const scope = { env: readEnvironment, logger: options.logger, signal };
   const parts = await openParts(options, scope);
   const inputs = await openInputs({ ...options, signal }, {
-    dockerfile: run.gateway === undefined,
+    dockerfile: run.withoutDockerfile !== true,
   });
   try {
     const builder = await chooseBuilder({ ...options, signal });
@@ -171,10 +180,13 @@ async function buildClassic(
 async function solve(
   client: BuildKitClient,
   outputs: readonly PlannedOutput[],
-  { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers, gateway }:
-    Prepared,
+  run: Prepared,
 ): Promise<Made> {
-  const targets = await openExports(outputs.map(({ output }) => output));
+  const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
+  const { internal } = run;
+  const sessions = new LocalSessions((own) => client.openSession(own, signal), transfers);
+  const gateway = gatewayWay(run, sessions);
+  const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,
@@ -183,24 +195,29 @@ async function solve(
     entitlements: [...new Set([...entitlements(attrs), ...part.entitlements ?? []])],
     ...exporters(outputs),
     ...part.request,
+    ...(internal && { internal: true }),
   };
   const handlers = {
-    ...fileSyncHandlers(trees, transfers),
+    ...after(() => part.beforeFiles?.(), fileSyncHandlers(trees, transfers)),
     ...targets.handlers(),
     ...authHandlers(logins, { tls, logger: options.logger }),
-    ...await storeHandlers(part.stores),
+    ...await storeHandlers(new Map([...part.stores ?? [], ...targets.stores ?? []])),
     ...part.handlers,
   };
   try {
     const { sharedKey, filename } = inputs;
     const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
-    const solving = { handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway };
+    const solving = {
+      ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
+      failures: sessions.failures,
+    };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
       .filter((name) => !name.startsWith(DANGLING));
-    const results = await unlessAborted(targets.commit(), signal);
+    const received = await unlessAborted(targets.commit(response), signal);
     await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
+    const results = [...received, ...part.outputs?.() ?? []];
     return { ...imageOf(response), names, outputs: results };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.
@@ -208,11 +225,37 @@ async function solve(
     await targets.discard(reason);
     await part.discard?.(reason);
     throw reason;
+  } finally {
+    await sessions.close();
   }
 }
 
-async function storeHandlers(stores: BuildPart["stores"]): Promise<Handlers> {
-  if (stores === undefined || stores.size === 0) return {};
+/** Handlers that first call `check`. */
+function after(check: () => void, handlers: Handlers): Handlers {
+  const checked = Object.entries(handlers).map(([path, handle]): [string, Handler] => [
+    path,
+    async (call) => {
+      check();
+      await handle(call);
+    },
+  ]);
+  return Object.fromEntries(checked);
+}
+
+/** The function that makes the result; none where the daemon can do it all by itself, which takes fewer calls. */
+function gatewayWay(
+  { gateway, part: { prepare } }: Prepared,
+  sessions: LocalSessions,
+): BuildFunction | undefined {
+  if (prepare === undefined) return gateway;
+  return async (client, signal) => {
+    const make = gateway ?? (await import("./gateway/dockerfile.ts")).buildDockerfile;
+    return await make(client.with(await prepare(client, sessions)), signal);
+  };
+}
+
+async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {
+  if (stores.size === 0) return {};
   const { contentHandlers } = await import("./session/content.ts");
   return contentHandlers(stores);
 }

@@ -23,6 +23,8 @@ export interface SolveOptions {
   stallTimeoutMs: number;
   /** For advice if the build fails. */
   facts: BuildFacts;
+  /** Gets the errors of this side that make calls of the daemon fail; there may be some of other sessions. @default its own */
+  failures?: unknown[] | undefined;
   /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
   gateway?: BuildFunction | undefined;
 }
@@ -42,8 +44,7 @@ export async function runSolve(
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal } = options;
-  const failures: unknown[] = [];
+  const { signal, failures = [] } = options;
   const session = await client.openSession({
     handlers: options.handlers,
     sharedKey: options.sharedKey,
@@ -65,7 +66,11 @@ export async function runSolve(
   try {
     const attempt = AbortSignal.any([signal, gone]);
     const solving = { ...options, signal: attempt };
-    const response = await solve(client, { ...request, session: session.id }, solving);
+    const response = await solve(
+      client,
+      { ...request, ...sessionFields(session, options) },
+      solving,
+    );
     await end();
     return response.exporterResponse;
   } catch (error) {
@@ -84,6 +89,17 @@ async function solve(
   if (gateway === undefined) return await client.solve(request, { signal });
   const { solveByGateway } = await import("./gateway/solve.ts");
   return await solveByGateway(client, request, gateway, { signal, facts });
+}
+
+/** The methods of the session that the daemon calls only where the request says so, by the prefix of their paths. */
+const POLICY_SERVICE = "/moby.buildkit.v1.sourcepolicy.policysession.PolicyVerifier/";
+
+function sessionFields(
+  { id }: Session,
+  { handlers }: SolveOptions,
+): Pick<SolveRequest, "session"> & Partial<SolveRequest> {
+  const asksPolicy = Object.keys(handlers).some((path) => path.startsWith(POLICY_SERVICE));
+  return { session: id, ...(asksPolicy && { sourcePolicySession: id }) };
 }
 
 /** A signal that fires when the daemon has said nothing for a time. */

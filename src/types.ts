@@ -211,4 +211,6 @@ export interface OutputResult {
   readonly bytes?: number;
   /** Entries received, for `local`. */
   readonly entries?: number;
+  /** Set where `dest` is an OCI layout, a folder. */
+  readonly layout?: true;
 }

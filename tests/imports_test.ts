@@ -36,9 +36,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "build_error.ts": ["diagnosis"],
   "failed_build.ts": ["rpc", "diagnosis", "build_error.ts"],
   "content": ["rpc", "files"],
-  "ssh": [],
+  "ssh": ["rpc"],
   "session": [
-    ...["environment.ts", "rpc", "files", "registry", "content", "ssh", "unless_aborted.ts"],
+    ...["environment.ts", "rpc", "files", "registry", "frontend", "content", "ssh"],
+    "unless_aborted.ts",
   ],
   "history.ts": ["rpc"],
   "control": ["rpc", "files", "frontend", "progress", "history.ts"],
@@ -53,15 +54,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "connect", "session", "client.ts"],
     ...["diagnosis", "failed_build.ts", "gateway"],
   ],
-  "exports.ts": ["rpc", "session"],
+  "layout_export.ts": ["content", "files", "exports.ts", "outputs.ts"],
+  "exports.ts": ["rpc", "content", "session", "layout_export.ts", "outputs.ts"],
   // The options of a build.
   "options.ts": ["nearest.ts", "frontend"],
   "outputs": ["frontend", "nearest.ts", "options.ts"],
   "outputs.ts": ["frontend", "options.ts", "outputs"],
   "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
   "parts": [
-    ...["environment.ts", "nearest.ts", "pem.ts", "rpc", "files", "registry", "frontend"],
-    ...["session", "content", "client.ts", "options.ts", "outputs", "outputs.ts", "context"],
+    ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
+    ...["registry", "frontend", "session", "content", "client.ts"],
+    ...["options.ts", "outputs", "outputs.ts", "context"],
+    "build_error.ts",
+    "gateway",
   ],
   // Docker engines, and the choice between all builders.
   "docker": [
@@ -82,6 +87,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The top.
   "run_build.ts": ["*"],
   "build.ts": ["*"],
+  "calls.ts": ["*"],
   "cli": ["*"],
 };
 

@@ -27,6 +27,10 @@ const GOOD: [options: BuildOptions, exporters: ([string, object] | undefined)[]]
     { name: "x", push: "false" },
   ]]],
   [{ tags: ["a"], output: { type: "oci", dest: "x.tar" } }, [["oci", { name: A }]]],
+  [{ tags: ["a"], output: { type: "oci", tar: false, dest: "x" } }, [["oci", {
+    tar: "false",
+    name: A,
+  }]]],
   [{ output: { type: "docker", dest: new WritableStream(), names: ["a"] } }, [[
     "docker",
     { name: A },
@@ -124,6 +128,12 @@ const BAD: [options: object, message: RegExp][] = [
   [{ output: "oci" }, /^Invalid output\.dest: it is missing \(for example "\.\/image\.tar"\)/],
   [{ output: { type: "local", dest: "" } }, /^Invalid output\.dest: '' is not .*"\.\/out"/],
   [{ output: { type: "local", dest: new WritableStream() } }, /use the type tar/],
+  [{ output: { type: "oci", tar: false } }, /^Invalid output\.dest: it is missing .*"\.\/out"/],
+  [{ output: { type: "oci", tar: false, dest: new WritableStream() } }, /; leave out tar: false$/],
+  [
+    { output: [{ type: "oci", tar: false, dest: "a" }, { type: "docker", tar: false, dest: "b" }] },
+    /^Invalid output\[1\]: a build can write one OCI layout only; build it twice$/,
+  ],
   [{ output: { type: "tar", dest: 5 } }, /^Invalid output\.dest: 5 is not a destination/],
   [{ output: { type: "tar", dest: new URL("https://x/") } }, /is not a path on this machine/],
   [{ output: { type: "image", compression: "brotli" } }, /'brotli' is not a compression; there/],

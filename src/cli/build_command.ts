@@ -26,6 +26,10 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
   const line = parseFlags(BUILD_FLAGS, argv, REFUSED_FLAGS);
   const { flags } = line;
   if (flags.help) return io.stdout.write(await help());
+  if (flags.check || flags.call !== undefined) {
+    const { callCommand } = await import("./call_command.ts");
+    if (await callCommand(line, io)) return;
+  }
   const mode = progressMode(flags, io);
   const options = await buildOptions(line, io);
   if (mode === "json" && usesStdout(options)) {

@@ -24,6 +24,8 @@ export const RUN_FLAGS = {
   "no-cache": { help: "Run every step again" },
   "no-cache-filter": { value: "STAGE", many: true, help: "Run the steps of these stages again" },
   pull: { help: "Look for newer base images" },
+  "cache-from": { value: "CACHE", many: true, help: "IMAGE or type=TYPE,... to start from" },
+  "cache-to": { value: "CACHE", many: true, help: "IMAGE or type=TYPE,... to write" },
   "add-host": { value: "HOST=IP", many: true, help: "Line for /etc/hosts; or host-gateway" },
   network: { value: "MODE", help: "default, host or none" },
   "shm-size": { value: "SIZE", help: "Size of /dev/shm, for example 128m" },
@@ -31,6 +33,7 @@ export const RUN_FLAGS = {
   "cgroup-parent": { value: "CGROUP", help: "Parent cgroup" },
   resource: { value: "NAME=LIMIT", many: true, help: "Limit of memory or CPU: memory=512m" },
   allow: { value: "WHAT", many: true, help: "network.host or security.insecure" },
+  "source-policy-file": { value: "FILE", help: "Rules for what sources may be used" },
   "proxy-network": { help: "Record in the provenance what steps load" },
   "build-timeout": { value: "SECONDS", help: "How long the build may take (no limit)" },
   "stall-timeout": { value: "SECONDS", help: "How long the builder may say nothing (60)" },
@@ -38,6 +41,8 @@ export const RUN_FLAGS = {
 
 /** What to do with the result. */
 export const RESULT_FLAGS = {
+  check: { help: "Run the Dockerfile's checks instead of building" },
+  call: { value: "METHOD", help: "Ask check, outline or targets instead of building" },
   tag: { short: "t", value: "NAME", many: true, help: "Name of the image" },
   output: {
     short: "o",
@@ -49,6 +54,11 @@ export const RESULT_FLAGS = {
   attest: { value: "type=TYPE,...", many: true, help: "Attestation: sbom or provenance" },
   provenance: { value: "VALUE", help: "Same as --attest type=provenance,... (min)" },
   sbom: { value: "VALUE", help: "Same as --attest type=sbom,..." },
+  "registry-auth-tlscontext": {
+    value: "TLS",
+    many: true,
+    help: "host=REGISTRY,ca=FILE,...",
+  },
   push: { help: "Push the image to the registries in its names" },
   load: { help: "Load the image into the Docker engine" },
   iidfile: { value: "FILE", help: "Write the image id to FILE" },
@@ -74,10 +84,6 @@ const OLD = "belongs to Docker's classic builder and has no meaning here";
 export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
-      "cache-from",
-      "cache-to",
-      "call",
-      "check",
       "policy",
     ].map((name) => [name, NOT_YET]),
   ),

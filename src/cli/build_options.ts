@@ -7,6 +7,7 @@ import type { CommandLine } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { cutPair, parseKeyValues } from "./key_value_flag.ts";
 import { limitOptions } from "./limit_options.ts";
+import { registryOptions } from "./registry_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A `build` command line, taken apart. */
@@ -29,7 +30,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...nonEmpty("contexts", await contexts(flags["build-context"])),
     ...nonEmpty("tags", flags.tag),
     ...nonEmpty("platforms", lists(flags.platform)),
-    ...nonEmpty("buildArgs", buildArgs(flags["build-arg"], io)),
+    ...nonEmpty("buildArgs", await buildArgs(flags["build-arg"], address, io)),
     ...nonEmpty("labels", parseKeyValues("--label", flags.label, () => "")),
     ...nonEmpty("secrets", await secrets(flags.secret, io)),
     ...nonEmpty("ssh", await ssh(flags.ssh)),
@@ -37,6 +38,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...(flags["no-cache"] && { noCache: true }),
     ...nonEmpty("noCacheFilter", lists(flags["no-cache-filter"])),
     ...(flags.pull && { pull: true }),
+    ...await caches(flags),
     ...nonEmpty("addHosts", await addHosts(flags["add-host"])),
     ...given("network", network(flags.network)),
     ...given("shmSize", flags["shm-size"]),
@@ -44,6 +46,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...given("cgroupParent", flags["cgroup-parent"]),
     ...await limitOptions(flags, output),
     ...await factOptions(flags, io),
+    ...await registryOptions(flags, io),
     ...given("timeoutMs", milliseconds("--build-timeout", flags["build-timeout"])),
     ...given("stallTimeoutMs", milliseconds("--stall-timeout", flags["stall-timeout"])),
     ...nonEmpty("frontendAttrs", frontendAttrs(flags.opt)),
@@ -89,12 +92,22 @@ async function ssh(items: readonly string[]): Promise<Record<string, SshSource>>
   return items.length === 0 ? {} : (await import("./ssh_flag.ts")).parseSsh(items);
 }
 
-/** As other tools do, a time that the environment gives for reproducible results is taken. */
-function buildArgs(items: readonly string[], io: Io): Record<string, string> {
+/**
+ * As other tools do, a time that the environment gives for reproducible results is taken, and proxies that Docker's
+ * configuration has for containers.
+ */
+async function buildArgs(
+  items: readonly string[],
+  address: string | undefined,
+  io: Io,
+): Promise<Record<string, string>> {
+  const { proxyArgs } = await import("./proxy_args.ts");
   const epoch = io.env("SOURCE_DATE_EPOCH");
+  const given = parseKeyValues("--build-arg", items, io.env);
   return {
     ...(epoch && { SOURCE_DATE_EPOCH: epoch }),
-    ...parseKeyValues("--build-arg", items, io.env),
+    ...await proxyArgs(given, address, io),
+    ...given,
   };
 }
 
@@ -123,6 +136,17 @@ async function outputs(
 ): Promise<Output[]> {
   if (output.length === 0 && !push && !load) return [];
   return (await import("./output_flag.ts")).parseOutputs(output, { push, load, stdout });
+}
+
+async function caches(
+  { "cache-from": from, "cache-to": to }: BuildCommandLine["flags"],
+): Promise<Pick<BuildOptions, "cacheFrom" | "cacheTo">> {
+  if (from.length === 0 && to.length === 0) return {};
+  const { parseCacheFrom, parseCacheTo } = await import("./cache_flag.ts");
+  return {
+    ...nonEmpty("cacheFrom", parseCacheFrom(from)),
+    ...nonEmpty("cacheTo", parseCacheTo(to)),
+  };
 }
 
 function network(mode: string | undefined): BuildOptions["network"] {

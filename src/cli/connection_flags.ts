@@ -56,7 +56,8 @@ function tlsOptions(flags: FlagValues<typeof CONNECTION_FLAGS>): TlsOptions | un
   );
 }
 
-function tlsFolder(folder: string): TlsOptions {
+/** The files of a folder as buildctl finds them. Throws a `UsageError`. */
+export function tlsFolder(folder: string): TlsOptions {
   const oneOf = (...names: string[]): string => {
     const found = names.map((name) => join(folder, name)).find((path) =>
       builtin("fs").existsSync(path)

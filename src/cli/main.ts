@@ -5,7 +5,8 @@ import { ExitCode } from "./exit_code.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
-type Command = (argv: readonly string[], io: Io) => Promise<void>;
+/** Runs a command; one that returns a number has said itself what went wrong, and this is its exit code. */
+type Command = (argv: readonly string[], io: Io) => Promise<number | void>;
 
 /** Commands load what they need when they are called, so that help is quick. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
@@ -28,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   sidecar: {
     summary: "Run a BuildKit daemon in a container beside your own",
     load: async () => (await import("./sidecar_command.ts")).sidecarCommand,
+  },
+  ctl: {
+    summary: "Take buildctl's command line, for scripts written for it",
+    load: async () => (await import("./ctl/ctl_command.ts")).ctlCommand,
   },
   report: {
     summary: "Write a page about a build from the builder's history",
@@ -65,14 +70,13 @@ Environment:
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await dispatch(argv, io);
-    return ExitCode.ok;
+    return await dispatch(argv, io) ?? ExitCode.ok;
   } catch (error) {
     return (await import("./report_error.ts")).reportError(error, io);
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<void> {
+async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number | void> {
   if (name === "--version" || name === "-v" || name === "version") {
     return io.stdout.write(`moat-build ${VERSION}\n`);
   }
@@ -87,5 +91,5 @@ async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<voi
     );
   }
   const command = await COMMANDS[name]!.load();
-  await command(rest, io);
+  return await command(rest, io);
 }

@@ -119,10 +119,15 @@ function local(spec: Spec): Output {
 function archive(spec: Spec, type: ArchiveOutput["type"], stdout: StdoutTarget): Output {
   const { text, attrs } = spec;
   const dest = take(attrs, "dest");
-  if (flag(spec, "tar") === false) {
-    throw new UsageError(`--output "${text}": tar=false is not supported yet`);
-  }
+  const isLayout = flag(spec, "tar") === false && type !== "tar";
   const written = { ...names(spec), ...takeFields(spec, type), ...rest(spec) };
+  if (isLayout) {
+    if (dest && dest !== "-") return { type, tar: false, dest, ...written };
+    throw new UsageError(
+      `--output "${text}" has no folder as dest`,
+      `Write type=${type},tar=false,dest=FOLDER`,
+    );
+  }
   if (type === "docker" && dest === undefined) return { type, load: true, ...written };
   if (dest === "") throw new UsageError(`--output "${text}": dest is empty`);
   if (dest !== undefined && dest !== "-") return { type, dest, ...written };

@@ -94,7 +94,8 @@ export async function followJson(build: Build, { stdout }: Io): Promise<undefine
   }
 }
 
-function displayOptions({ env }: Io): DisplayOptions {
+/** What the environment says of displays. */
+export function displayOptions({ env }: Io): DisplayOptions {
   const lines = Number(env("BUILDKIT_TTY_LOG_LINES") || NaN);
   const noTrunc = parseBool(env("PROGRESS_NO_TRUNC") ?? "");
   return {

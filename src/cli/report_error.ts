@@ -15,7 +15,7 @@ import { UsageError } from "./usage_error.ts";
  * causes included. Returns the exit code.
  */
 export function reportError(error: unknown, io: Io): number {
-  if (error instanceof ReportedError) return ExitCode.failed;
+  if (error instanceof ReportedError) return error.exitCode;
   const { code, text, before = [], after = [] } = describe(error);
   const lines = [...before, `error: ${text}`, ...after].flatMap(safeLines);
   if (io.env("MOAT_DEBUG")) lines.push(...stacks(error));

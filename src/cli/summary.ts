@@ -99,11 +99,12 @@ function nextLines(result: BuildResult, { push }: SummaryOptions): string[] {
     : ["  next: the same with --push, or with --load to have it in Docker"];
 }
 
-function lookInside({ type, dest = "" }: OutputResult): string {
+function lookInside({ type, dest = "", layout }: OutputResult): string {
   const path = /^[\w@%+=:,./-]+$/.test(dest) ? dest : `'${dest.replaceAll("'", "'\\''")}'`;
   switch (type) {
     case "docker":
     case "oci":
+      if (layout) return `cat ${path}/index.json`;
       return `docker load -i ${path}`;
     case "tar":
       return `tar -tvf ${path}`;

@@ -23,6 +23,8 @@ export interface FolderStoreOptions {
   readonly writable?: boolean;
   /** @default false */
   readonly deletable?: boolean;
+  /** Told how many bytes were written. */
+  readonly onWrite?: (bytes: number) => void;
 }
 
 /**
@@ -37,9 +39,12 @@ class FolderStore implements ContentStore {
   readonly #root: string;
   readonly writable: boolean;
   readonly deletable: boolean;
+  readonly #onWrite: (bytes: number) => void;
 
-  constructor(root: string, { writable = false, deletable = false }: FolderStoreOptions) {
+  constructor(root: string, options: FolderStoreOptions) {
+    const { writable = false, deletable = false, onWrite = () => {} } = options;
     this.#root = root;
+    this.#onWrite = onWrite;
     this.writable = writable;
     this.deletable = deletable;
   }
@@ -118,7 +123,8 @@ class FolderStore implements ContentStore {
     const release = () => void writing.delete(folder);
     const blobPath = (digest: Digest) => this.#blobPath(digest);
     try {
-      return await openFolderWriter({ ...options, ref, folder, blobPath, release });
+      const onWrite = this.#onWrite;
+      return await openFolderWriter({ ...options, ref, folder, blobPath, onWrite, release });
     } catch (error) {
       release();
       throw error;

@@ -22,6 +22,8 @@ export interface FolderWriterOptions extends IngestOptions {
   readonly folder: string;
   /** Where a blob belongs. */
   readonly blobPath: (digest: Digest) => string;
+  /** Told how many bytes were written. */
+  readonly onWrite: (bytes: number) => void;
   /** Called once, when the writer is closed or the blob in place. */
   readonly release: () => void;
 }
@@ -104,6 +106,7 @@ class FolderWriter implements BlobWriter {
       }
     });
     state.updatedAt = nanoseconds(Date.now());
+    this.#options.onWrite(data.length);
   }
 
   async truncate(): Promise<void> {

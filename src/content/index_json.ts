@@ -43,11 +43,20 @@ export function parseDescriptor(value: unknown): Descriptor | undefined {
 
 /**
  * The entries of a folder's index, all but those that are no descriptors; undefined if there is no index. Throws a `FileError`
- * if the index is malformed.
+ * if the index is malformed; with `strict`, also for entries that are no descriptors.
  */
-export async function readIndex(folder: string): Promise<Descriptor[] | undefined> {
-  const index = await readSettled(join(folder, "index.json"));
-  return index?.manifests.map(parseDescriptor).filter((entry) => entry !== undefined);
+export async function readIndex(
+  folder: string,
+  { strict = false }: { strict?: boolean } = {},
+): Promise<Descriptor[] | undefined> {
+  const path = join(folder, "index.json");
+  const index = await readSettled(path);
+  return index?.manifests.map(parseDescriptor).filter((entry) => {
+    if (entry === undefined && strict) {
+      throw malformed(path, "it has an entry that is no descriptor");
+    }
+    return entry !== undefined;
+  });
 }
 
 /** The entry of an image's full name, else that of a tag; undefined if there is neither. */

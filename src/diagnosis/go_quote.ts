@@ -25,3 +25,18 @@ export function unquote(inside: string): string {
     },
   );
 }
+
+/** Text in quotes, as `%q` writes it. */
+export function goQuote(text: string): string {
+  const escaped = text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (char) => {
+    if (char === '"' || char === "\\") return `\\${char}`;
+    const name = Object.keys(ESCAPES).find((name) => ESCAPES[name] === char);
+    if (name !== undefined) return `\\${name}`;
+    const code = char.codePointAt(0)!;
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
+    return code > 0xffff
+      ? `\\U${code.toString(16).padStart(8, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+  return `"${escaped}"`;
+}

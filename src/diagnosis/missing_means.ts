@@ -78,7 +78,7 @@ export function secretMissing({ message }: Failure): Diagnosis | undefined {
 /** Recognises what a source policy denied. */
 export function policyDenied({ message, details }: Failure): Diagnosis | undefined {
   const denials = detailsOf(details, "policy").flatMap(({ denyMessages }) => denyMessages);
-  if (denials.length === 0 && !/source not allowed by policy|denied by policy/.test(message)) {
+  if (denials.length === 0 && !/not allowed by policy: action|denied by policy/.test(message)) {
     return undefined;
   }
   return {

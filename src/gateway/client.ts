@@ -70,6 +70,12 @@ export interface GatewayFacts {
   readonly attrs: Readonly<Record<string, string>>;
 }
 
+/** What is added to the solves of a build's frontends. */
+export interface GatewayAdditions {
+  readonly attrs: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, Definition>>;
+}
+
 /** The daemon's gateway for one build. Valid until the build function has returned. */
 export class GatewayClient {
   /** The build's id. */
@@ -85,20 +91,29 @@ export class GatewayClient {
   /** The first one's first platform is what builds are for by default. */
   readonly workers: readonly WorkerInfo[];
   readonly #bridge: Bridge;
+  readonly #inputs: GatewayAdditions["inputs"];
 
   /** @ignore */
   constructor(
     bridge: Bridge,
     facts: GatewayFacts,
     found: Pick<GatewayClient, "caps" | "llbCaps" | "workers">,
+    inputs: GatewayAdditions["inputs"] = {},
   ) {
     this.#bridge = bridge;
+    this.#inputs = inputs;
     this.ref = facts.ref;
     this.sessionId = facts.sessionId;
     this.attrs = facts.attrs;
     this.caps = found.caps;
     this.llbCaps = found.llbCaps;
     this.workers = found.workers;
+  }
+
+  /** The same gateway with more attributes, and with inputs that all frontends get. */
+  with({ attrs, inputs }: GatewayAdditions): GatewayClient {
+    const facts = { ...this, attrs: { ...this.attrs, ...attrs } };
+    return new GatewayClient(this.#bridge, facts, this, { ...this.#inputs, ...inputs });
   }
 
   /**
@@ -122,7 +137,10 @@ export class GatewayClient {
       cacheImports: (options.cacheImports ?? []).map(({ type, attrs }) => {
         return { type, attrs: new Map(Object.entries(attrs)) };
       }),
-      frontendInputs: new Map(inputs instanceof Map ? inputs : Object.entries(inputs)),
+      frontendInputs: new Map([
+        ...Object.entries(frontend === "" ? {} : this.#inputs),
+        ...inputs instanceof Map ? inputs : Object.entries(inputs),
+      ]),
       evaluate: evaluateThere,
       sourcePolicies: options.sourcePolicies ?? [],
     }, { signal });

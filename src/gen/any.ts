@@ -9,6 +9,6 @@ export interface Any {
 
 /** Codec of `google.protobuf.Any`. */
 export const Any: MessageType<Any> = message("google.protobuf.Any", () => [
-  { no: 1, name: "typeUrl", type: "string" },
+  { no: 1, name: "typeUrl", type: "string", proto: "type_url" },
   { no: 2, name: "value", type: "bytes" },
 ]);

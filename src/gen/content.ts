@@ -23,8 +23,8 @@ export interface Info {
 export const Info: MessageType<Info> = message("containerd.services.content.v1.Info", () => [
   { no: 1, name: "digest", type: "string" },
   { no: 2, name: "size", type: "int64" },
-  { no: 3, name: "createdAt", type: "timestamp" },
-  { no: 4, name: "updatedAt", type: "timestamp" },
+  { no: 3, name: "createdAt", type: "timestamp", proto: "created_at" },
+  { no: 4, name: "updatedAt", type: "timestamp", proto: "updated_at" },
   { no: 5, name: "labels", type: "string", mapKey: "string" },
 ]);
 
@@ -67,7 +67,7 @@ export interface UpdateRequest {
 /** Codec of `containerd.services.content.v1.UpdateRequest`. */
 export const UpdateRequest: MessageType<UpdateRequest> = message("containerd.services.content.v1.UpdateRequest", () => [
   { no: 1, name: "info", type: () => Info },
-  { no: 2, name: "updateMask", type: () => FieldMask },
+  { no: 2, name: "updateMask", type: () => FieldMask, proto: "update_mask" },
 ]);
 
 /** `containerd.services.content.v1.UpdateResponse` */
@@ -148,8 +148,8 @@ export interface Status {
 
 /** Codec of `containerd.services.content.v1.Status`. */
 export const Status: MessageType<Status> = message("containerd.services.content.v1.Status", () => [
-  { no: 1, name: "startedAt", type: "timestamp" },
-  { no: 2, name: "updatedAt", type: "timestamp" },
+  { no: 1, name: "startedAt", type: "timestamp", proto: "started_at" },
+  { no: 2, name: "updatedAt", type: "timestamp", proto: "updated_at" },
   { no: 3, name: "ref", type: "string" },
   { no: 4, name: "offset", type: "int64" },
   { no: 5, name: "total", type: "int64" },
@@ -238,8 +238,8 @@ export interface WriteContentResponse {
 /** Codec of `containerd.services.content.v1.WriteContentResponse`. */
 export const WriteContentResponse: MessageType<WriteContentResponse> = message("containerd.services.content.v1.WriteContentResponse", () => [
   { no: 1, name: "action", type: "enum" },
-  { no: 2, name: "startedAt", type: "timestamp" },
-  { no: 3, name: "updatedAt", type: "timestamp" },
+  { no: 2, name: "startedAt", type: "timestamp", proto: "started_at" },
+  { no: 3, name: "updatedAt", type: "timestamp", proto: "updated_at" },
   { no: 4, name: "offset", type: "int64" },
   { no: 5, name: "total", type: "int64" },
   { no: 6, name: "digest", type: "string" },

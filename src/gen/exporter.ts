@@ -43,7 +43,7 @@ export interface FinalizeExportRequest {
 
 /** Codec of `moby.exporter.v1.FinalizeExportRequest`. */
 export const FinalizeExportRequest: MessageType<FinalizeExportRequest> = message("moby.exporter.v1.FinalizeExportRequest", () => [
-  { no: 1, name: "exporterResponse", type: "string", mapKey: "string" },
+  { no: 1, name: "exporterResponse", type: "string", proto: "exporter_response", mapKey: "string" },
 ]);
 
 /** `moby.exporter.v1.FinalizeExportResponse` */

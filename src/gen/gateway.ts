@@ -300,7 +300,7 @@ export interface Descriptor {
 
 /** Codec of `moby.buildkit.v1.frontend.Descriptor`. */
 export const Descriptor: MessageType<Descriptor> = message("moby.buildkit.v1.frontend.Descriptor", () => [
-  { no: 1, name: "mediaType", type: "string" },
+  { no: 1, name: "mediaType", type: "string", proto: "media_type" },
   { no: 2, name: "digest", type: "string" },
   { no: 3, name: "size", type: "int64" },
   { no: 5, name: "annotations", type: "string", mapKey: "string" },

@@ -141,11 +141,11 @@ export const FileActionCopy: MessageType<FileActionCopy> = message("pb.FileActio
   { no: 9, name: "allowWildcard", type: "bool" },
   { no: 10, name: "allowEmptyWildcard", type: "bool" },
   { no: 11, name: "timestamp", type: "int64" },
-  { no: 12, name: "includePatterns", type: "string", repeated: true },
-  { no: 13, name: "excludePatterns", type: "string", repeated: true },
+  { no: 12, name: "includePatterns", type: "string", proto: "include_patterns", repeated: true },
+  { no: 13, name: "excludePatterns", type: "string", proto: "exclude_patterns", repeated: true },
   { no: 14, name: "alwaysReplaceExistingDestPaths", type: "bool" },
   { no: 15, name: "modeStr", type: "string" },
-  { no: 16, name: "requiredPaths", type: "string", repeated: true },
+  { no: 16, name: "requiredPaths", type: "string", proto: "required_paths", repeated: true },
 ]);
 
 /** `pb.FileActionMkFile` */

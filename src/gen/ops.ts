@@ -129,12 +129,12 @@ export interface OpMetadata {
 
 /** Codec of `pb.OpMetadata`. */
 export const OpMetadata: MessageType<OpMetadata> = message("pb.OpMetadata", () => [
-  { no: 1, name: "ignoreCache", type: "bool" },
+  { no: 1, name: "ignoreCache", type: "bool", proto: "ignore_cache" },
   { no: 2, name: "description", type: "string", mapKey: "string" },
-  { no: 4, name: "exportCache", type: () => ExportCache },
+  { no: 4, name: "exportCache", type: () => ExportCache, proto: "export_cache" },
   { no: 5, name: "caps", type: "bool", mapKey: "string" },
-  { no: 6, name: "progressGroup", type: () => ProgressGroup },
-  { no: 7, name: "linuxResources", type: () => LinuxResources },
+  { no: 6, name: "progressGroup", type: () => ProgressGroup, proto: "progress_group" },
+  { no: 7, name: "linuxResources", type: () => LinuxResources, proto: "linux_resources" },
 ]);
 
 /** `pb.LinuxResources` */
@@ -206,7 +206,7 @@ export const Meta: MessageType<Meta> = message("pb.Meta", () => [
   { no: 2, name: "env", type: "string", repeated: true },
   { no: 3, name: "cwd", type: "string" },
   { no: 4, name: "user", type: "string" },
-  { no: 5, name: "proxyEnv", type: () => ProxyEnv },
+  { no: 5, name: "proxyEnv", type: () => ProxyEnv, proto: "proxy_env" },
   { no: 6, name: "extraHosts", type: () => HostIP, repeated: true },
   { no: 7, name: "hostname", type: "string" },
   { no: 9, name: "ulimit", type: () => Ulimit, repeated: true },
@@ -226,11 +226,11 @@ export interface ProxyEnv {
 
 /** Codec of `pb.ProxyEnv`. */
 export const ProxyEnv: MessageType<ProxyEnv> = message("pb.ProxyEnv", () => [
-  { no: 1, name: "httpProxy", type: "string" },
-  { no: 2, name: "httpsProxy", type: "string" },
-  { no: 3, name: "ftpProxy", type: "string" },
-  { no: 4, name: "noProxy", type: "string" },
-  { no: 5, name: "allProxy", type: "string" },
+  { no: 1, name: "httpProxy", type: "string", proto: "http_proxy" },
+  { no: 2, name: "httpsProxy", type: "string", proto: "https_proxy" },
+  { no: 3, name: "ftpProxy", type: "string", proto: "ftp_proxy" },
+  { no: 4, name: "noProxy", type: "string", proto: "no_proxy" },
+  { no: 5, name: "allProxy", type: "string", proto: "all_proxy" },
 ]);
 
 /** `pb.HostIP` */

@@ -70,7 +70,7 @@ export interface Selector {
 /** Codec of `moby.buildkit.v1.sourcepolicy.Selector`. */
 export const Selector: MessageType<Selector> = message("moby.buildkit.v1.sourcepolicy.Selector", () => [
   { no: 1, name: "identifier", type: "string" },
-  { no: 2, name: "matchType", type: "enum" },
+  { no: 2, name: "matchType", type: "enum", proto: "match_type" },
   { no: 3, name: "constraints", type: () => AttrConstraint, repeated: true },
 ]);
 

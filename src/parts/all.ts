@@ -1,6 +1,7 @@
 /** The parts of a build: which options bring which. Each is loaded when one of its options is set. */
 import { OptionError } from "../errors.ts";
 import type { BuildOptions } from "../types.ts";
+import { usesGitOverSsh } from "./git_over_ssh.ts";
 import { type BuildPart, type MakePart, mergeParts, type PartScope } from "./part.ts";
 
 const NOT_YET: MakePart = () => {
@@ -10,13 +11,22 @@ const NOT_YET: MakePart = () => {
 /** Each part with its options. */
 const PARTS: readonly {
   readonly of: readonly (keyof BuildOptions)[];
+  /** Whether what is set needs the part. @default always */
+  readonly applies?: (options: BuildOptions) => boolean;
+  /** What else brings the part. */
+  readonly also?: (options: BuildOptions) => boolean;
   readonly load: () => Promise<MakePart> | MakePart;
 }[] = [
   { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
   { of: ["vcs"], load: () => NOT_YET },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
-  { of: ["ssh"], load: () => NOT_YET },
-  { of: ["cacheFrom", "cacheTo"], load: () => NOT_YET },
+  { of: ["ssh"], also: usesGitOverSsh, load: async () => (await import("./ssh.ts")).sshPart },
+  {
+    of: ["cacheFrom", "cacheTo"],
+    // A build argument that every frontend's users know turns a cache on, too.
+    also: ({ buildArgs }) => buildArgs?.BUILDKIT_INLINE_CACHE !== undefined,
+    load: async () => (await import("./caches.ts")).cachesPart,
+  },
   { of: ["resources"], load: async () => (await import("./resources.ts")).resourcesPart },
   { of: ["allow"], load: async () => (await import("./allow.ts")).allowPart },
   { of: ["addHosts"], load: async () => (await import("./host_gateway.ts")).hostGatewayPart },
@@ -28,7 +38,15 @@ const PARTS: readonly {
     of: ["sourceDateEpoch"],
     load: async () => (await import("./source_date_epoch.ts")).sourceDateEpochPart,
   },
-  { of: ["sourcePolicy"], load: () => NOT_YET },
+  {
+    of: ["output"],
+    applies: ({ output }) => typeof output === "function",
+    load: async () => (await import("./output_function.ts")).outputFunctionPart,
+  },
+  {
+    of: ["sourcePolicy"],
+    load: async () => (await import("./source_policy.ts")).sourcePolicyPart,
+  },
   {
     of: ["proxyNetwork"],
     load: async () => (await import("./proxy_network.ts")).proxyNetworkPart,
@@ -42,8 +60,9 @@ const PARTS: readonly {
  */
 export async function openParts(options: BuildOptions, scope: PartScope): Promise<BuildPart> {
   const parts: BuildPart[] = [];
-  for (const { of, load } of PARTS) {
-    if (of.every((option) => options[option] === undefined)) continue;
+  for (const { of, also, load } of PARTS) {
+    const wanted = of.some((option) => options[option] !== undefined) || also?.(options);
+    if (!wanted) continue;
     const make = await load();
     parts.push(await make(options, scope));
   }

@@ -21,7 +21,7 @@ const TAKEN = ["context", "dockerfile"];
 
 /** Makes the part of `contexts`. */
 export async function contextsPart(
-  { contexts = {} }: BuildOptions,
+  { contexts = {}, platforms = [] }: BuildOptions,
   scope: PartScope,
 ): Promise<BuildPart> {
   const parts: BuildPart[] = [];
@@ -33,18 +33,21 @@ export async function contextsPart(
     if (twin !== undefined) throw new OptionError(option, `it is the same name as "${twin}"`);
     names.set(name, key);
     parts.push({ attrs: { "frontend.caps": CONTEXTS_CAP } });
-    parts.push(await openNamed(name, source, option, scope));
+    parts.push(
+      isInnerBuild(source)
+        ? await innerBuildContext(name, source.build, { ...scope, option, platforms })
+        : await openNamed(name, source, option, scope),
+    );
   }
   return mergeParts(parts);
 }
 
 async function openNamed(
   name: string,
-  source: NamedContext,
+  source: Exclude<NamedContext, { build: unknown }>,
   option: string,
   scope: PartScope,
 ): Promise<BuildPart> {
-  if (isInnerBuild(source)) return await innerBuildContext(name, source.build, option);
   if (typeof source !== "string" && !(source instanceof URL)) {
     return await localContext(name, source, option, scope);
   }

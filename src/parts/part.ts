@@ -2,9 +2,11 @@
 import type { ContentStore } from "../content/store.ts";
 import type { Environment } from "../environment.ts";
 import type { FileTree } from "../files/tree.ts";
+import type { GatewayAdditions, GatewayClient } from "../gateway/client.ts";
 import type { SolveRequest } from "../gen/control.ts";
 import type { Handlers } from "../rpc/call.ts";
-import type { BuilderInfo, BuildOptions, Logger } from "../types.ts";
+import type { LocalSessions } from "../session/local_sessions.ts";
+import type { BuilderInfo, BuildOptions, Logger, OutputResult } from "../types.ts";
 
 /** Makes a part. Refuses bad input with an `OptionError`: nothing has been sent yet. */
 export type MakePart = (options: BuildOptions, scope: PartScope) => Promise<BuildPart> | BuildPart;
@@ -44,6 +46,12 @@ export interface BuildPart {
   readonly handlers?: Handlers;
   /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
   forBuilder?(builder: PartBuilder): Promise<BuildPart> | BuildPart | void;
+  /** Before the daemon gets the first file of the build's folders; throws to refuse it. */
+  beforeFiles?(): void;
+  /** What has to be solved before, within the same build; the build then goes by the gateway. */
+  prepare?(client: GatewayClient, sessions: LocalSessions): Promise<GatewayAdditions>;
+  /** After a build that succeeded: outputs that were not known before. */
+  outputs?(): readonly OutputResult[];
   /** After a build that succeeded: puts in place what came, with what the daemon answered. */
   commit?(response: ReadonlyMap<string, string>): Promise<void>;
   /** After one that did not: removes what is unfinished. */
@@ -70,11 +78,32 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
       for (const part of parts) added.push(await part.forBuilder?.(builder) ?? {});
       return mergeParts(added);
     },
+    beforeFiles() {
+      for (const part of parts) part.beforeFiles?.();
+    },
+    ...prepareAll(all(({ prepare }) => prepare)),
+    outputs: () => all((part) => part.outputs?.()).flat(),
     async commit(response) {
       for (const part of parts) await part.commit?.(response);
     },
     async discard(reason) {
       for (const part of parts) await part.discard?.(reason);
+    },
+  };
+}
+
+/** None if no part has any. */
+function prepareAll(
+  list: ReadonlyArray<NonNullable<BuildPart["prepare"]>>,
+): Pick<BuildPart, "prepare"> {
+  if (list.length === 0) return {};
+  return {
+    async prepare(client, sessions) {
+      const added = await Promise.all(list.map((prepare) => prepare(client, sessions)));
+      return {
+        attrs: Object.assign({}, ...added.map(({ attrs }) => attrs)),
+        inputs: Object.assign({}, ...added.map(({ inputs }) => inputs)),
+      };
     },
   };
 }

@@ -1,10 +1,12 @@
 /** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
-import { accessSync, constants, createReadStream, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError, SecretError } from "../errors.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
+import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
+import { missingFile } from "./missing_file.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
@@ -82,7 +84,7 @@ function checkFile(option: string, path: string): void {
       });
     }
     const problem = isMissing(error)
-      ? `there is no file "${path}"`
+      ? missingFile(path)
       : `"${path}" can't be read (${errorCode(error)})`;
     throw new OptionError(option, problem, undefined, error);
   }
@@ -99,24 +101,15 @@ function tooLarge(size: number | string): string {
 
 /** A file is read each time, as it is then; one that has grown without end is not read further than it may be. */
 async function readFile(id: string, path: string, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  let value: Uint8Array;
   try {
-    for await (const chunk of createReadStream(path, { end: MAX_SECRET_BYTES, signal })) {
-      chunks.push(chunk as Uint8Array);
-    }
+    value = await readUpTo(path, MAX_SECRET_BYTES, signal);
   } catch (error) {
     signal.throwIfAborted();
     const text = `Cannot read the secret ${id} from ${path}: ${errorCode(error)}`;
     throw new SecretError("SECRET_UNREADABLE", id, text, error);
   }
-  const size = chunks.reduce((sum, { length }) => sum + length, 0);
-  refuseTooLarge(id, size, `more than ${MAX_SECRET_BYTES}`);
-  const value = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    value.set(chunk, at);
-    at += chunk.length;
-  }
+  refuseTooLarge(id, value.length, `more than ${MAX_SECRET_BYTES}`);
   return value;
 }
 

@@ -1,4 +1,4 @@
-/** Logins as Docker's client stores them (docker/cli config/configfile, config/credentials). */
+/** Logins and proxies as Docker's client stores them (docker/cli config/configfile, config/credentials). */
 import { Buffer } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -49,7 +49,37 @@ export class DockerConfig {
     }
     return entry(this.#file, key) ?? legacyEntry(this.#file, key);
   }
+
+  /**
+   * The proxies that containers shall use, as environment variables: those of the first host that the file knows, else the
+   * default ones. Throws a `CredentialsError`.
+   */
+  proxies(hosts: readonly string[]): Record<string, string> {
+    if (this.#file === undefined) return {};
+    const { label } = this.#file;
+    const all = section(this.#file, "proxies");
+    const host = hosts.find((name) => Object.hasOwn(all, name)) ?? "default";
+    if (!Object.hasOwn(all, host)) return {};
+    const what = `proxies[${JSON.stringify(host)}]`;
+    const proxy = object(all[host], label, what);
+    const variables: Record<string, string> = {};
+    for (const [field, variable] of PROXY_FIELDS) {
+      const value = proxy[field] ?? "";
+      if (typeof value !== "string") {
+        throw new CredentialsError(`Cannot use ${label}: ${field} of ${what} is not a string`);
+      }
+      if (value !== "") variables[variable] = value;
+    }
+    return variables;
+  }
 }
+
+const PROXY_FIELDS = [
+  ["httpProxy", "HTTP_PROXY"],
+  ["httpsProxy", "HTTPS_PROXY"],
+  ["noProxy", "NO_PROXY"],
+  ["ftpProxy", "FTP_PROXY"],
+] as const;
 
 /** Reads the configuration. Throws a `CredentialsError` that names what cannot be read, and never shows its content. */
 export async function readDockerConfig(env: Environment): Promise<DockerConfig> {

@@ -14,7 +14,7 @@ import type { TransferLog } from "./transfer_log.ts";
  */
 export function fileSyncHandlers(
   trees: ReadonlyMap<string, FileTree>,
-  log?: TransferLog,
+  log?: Pick<TransferLog, "addFile" | "addEntries">,
 ): Handlers {
   return {
     [FileSync.diffCopy.path]: async (call: ServerCall) => {

@@ -43,7 +43,10 @@ export type PolicyDecision =
   | { action: "CONVERT"; identifier: string; attrs?: Readonly<Record<string, string>> }
   | { resolve: "checksum" | "image-config" };
 
-/** Decides about each source, before it is fetched. */
+/**
+ * Decides about each source, before it is fetched; also about the build's own folders, which are `local://context` and the
+ * like. The builder may ask about one several times. What it throws fails the build with a `PolicyError`.
+ */
 export type PolicyCallback = (
   source: PolicySource,
   signal: AbortSignal,

@@ -52,6 +52,7 @@ const NEXT: [outputs: OutputResult[], push: boolean, next: RegExp][] = [
     /^ {2}next: docker run --rm reg\/app:1$/,
   ],
   [[{ type: "docker", dest: "a b'.tar" }], false, /^ {2}next: docker load -i 'a b'\\''\.tar'$/],
+  [[{ type: "oci", dest: "a", layout: true }], false, /^ {2}next: cat a\/index\.json$/],
   [[{ type: "tar", dest: "a.tar" }], false, /^ {2}next: tar -tvf a\.tar$/],
   [[{ type: "local", dest: "out", entries: 1, bytes: 5 }], false, /^ {2}next: ls -l out$/],
   [[{ type: "cacheonly" }], false, /^ {2}nothing but the builder's cache/],

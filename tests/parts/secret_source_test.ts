@@ -50,7 +50,8 @@ Deno.test("openSecret() reads a file when it is asked for, and each time", async
 });
 
 const REFUSED: [source: unknown, problem: RegExp][] = [
-  [{ file: "/nowhere/token" }, /^there is no file "\/nowhere\/token"$/],
+  [{ file: "/nowhere/token" }, /^there is no "\/nowhere\/token"$/],
+  [{ file: "~/token" }, /^there is no "~\/token"; ~ means nothing here$/],
   [{ env: "UNSET" }, /^the variable UNSET is not set/],
   [{ env: "" }, /^env is no variable's name$/],
   [{ env: "TOKEN", file: "x" }, /^it is no value, file, variable or function$/],

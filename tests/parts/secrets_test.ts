@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
 import { BuildError } from "../../src/build_error.ts";
@@ -133,7 +135,7 @@ daemonTest("build() aborted while a function is asked stops it", async (environm
 Deno.test("build() refuses secrets before anything is sent", async () => {
   const options = { address: "tcp://127.0.0.1:1", dockerfile: "FROM scratch\n" };
   const refused: [BuildOptions["secrets"], RegExp][] = [
-    [{ a: { file: "/nowhere/a" } }, /^Invalid secrets\.a: there is no file "\/nowhere\/a"$/],
+    [{ a: { file: "/nowhere/a" } }, /^Invalid secrets\.a: there is no "\/nowhere\/a"$/],
     [{ a: { env: "MOAT_UNSET" } }, /^Invalid secrets\.a: the variable MOAT_UNSET is not set/],
     [{ "": "x" }, /^Invalid secrets: an id is empty/],
   ];
@@ -219,6 +221,27 @@ for (const fails of [false, true]) {
   );
 }
 
+daemonTest("build() gives git's login when BuildKit asks for it", async ({ address }) => {
+  const seen = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    seen.add(request.headers.authorization);
+    response.writeHead(403).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const context = `http://127.0.0.1:${(server.address() as AddressInfo).port}/app.git`;
+  const building = build({ address, context, secrets: { GIT_AUTH_TOKEN: "canary-token" } });
+  await assert.rejects(building, (error: unknown) => {
+    assert(error instanceof BuildError);
+    assert.doesNotMatch(inspect(error), /canary/);
+    return true;
+  });
+  const login = btoa("x-access-token:canary-token");
+  assert.deepEqual([...seen].map((header) => header?.toLowerCase()), [
+    `basic ${login}`.toLowerCase(),
+  ]);
+  await new Promise((resolve) => server.close(resolve));
+});
+
 /** Everything of a value that can be seen. */
 function inspect(value: unknown): string {
   return Deno.inspect(value, {
@@ -242,5 +265,5 @@ daemonTest("moat-build build --secret hands over files and variables", async (en
   assert.equal(await main([...argv, ...secrets], io), 0, io.err());
   const failing = fakeIo();
   assert.equal(await main([...argv, "--secret", "id=token,src=/nowhere/x"], failing), 2);
-  assert.match(failing.err(), /^error: invalid --secret token: there is no file "\/nowhere\/x"/);
+  assert.match(failing.err(), /^error: invalid --secret token: there is no "\/nowhere\/x"/);
 });

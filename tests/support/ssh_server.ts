@@ -1,5 +1,5 @@
 /** A real sshd on a free port, and an ssh that knows it. */
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runOk, startDaemon } from "./process.ts";
 import { tempFolder } from "./temp_folder.ts";
@@ -10,6 +10,8 @@ export interface SshServer extends AsyncDisposable {
   readonly port: number;
   /** Folder of an `ssh` that logs in as root without a question, to be put before the rest of PATH. */
   readonly clientFolder: string;
+  /** Lets the owner of another key log in. */
+  authorize(publicKey: string): void;
 }
 
 /** Starts a server; undefined where sshd is not installed. Needs root. */
@@ -49,6 +51,7 @@ export async function startSshServer(): Promise<SshServer | undefined> {
     return {
       port,
       clientFolder,
+      authorize: (publicKey) => appendFileSync(at("authorized_keys"), publicKey),
       async [Symbol.asyncDispose]() {
         await daemon.stop();
         await folder[Symbol.asyncDispose]();

@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "../../src/build.ts";
+import { readIndex } from "../../src/content/index_json.ts";
+import type { BuildOptions, CacheSource, CacheTarget, Logger } from "../../src/types.ts";
+import { daemonTest, type TestEnvironment } from "../support/env.ts";
+import { fastParent, tempFolder } from "../support/temp_folder.ts";
+import { buildctlBuild, traced, twoStages } from "./cache_builds.ts";
+
+/** A logger that keeps the warnings. */
+function listener(): { warnings: string[]; logger: Logger } {
+  const warnings: string[] = [];
+  return { warnings, logger: { warn: (line) => void warnings.push(line) } };
+}
+
+/** Exports on one builder, imports on another: the image must be the same, and its first stage only with `max`. */
+async function assertRoundTrip(
+  { address, peerAddress }: TestEnvironment,
+  dockerfile: string,
+  { to, from, mode }: { to: CacheTarget[]; from: CacheSource[]; mode: "min" | "max" },
+): Promise<void> {
+  await using temp = tempFolder(fastParent());
+  const output = { type: "oci", dest: join(temp.path, "image.tar") } as const;
+  const first = await traced({ dockerfile, address, cacheTo: to, output });
+  assert.equal(first.ran.length, 3);
+  const again = await traced({ dockerfile, address: peerAddress, cacheFrom: from, output });
+  assert.deepEqual(again.cached, first.ran);
+  assert.equal(again.result.digest, first.result.digest);
+  const stage = await traced({
+    dockerfile,
+    address: peerAddress,
+    target: "first",
+    cacheFrom: from,
+    output: { type: "tar", dest: join(temp.path, "stage.tar") },
+  });
+  assert.equal(stage.cached.length, mode === "max" ? 1 : 0);
+}
+
+for (const mode of ["min", "max"] as const) {
+  daemonTest(`cacheTo and cacheFrom a folder, mode ${mode}`, async (env) => {
+    await using temp = tempFolder(fastParent());
+    const dest = join(temp.path, "cache");
+    await assertRoundTrip(env, twoStages(env), {
+      to: [{ type: "local", dest: pathToFileURL(dest), mode, tag: "v1" }],
+      from: [{ type: "local", src: dest, tag: "v1" }],
+      mode,
+    });
+    assert.deepEqual(fs.readdirSync(join(dest, "ingest")), []);
+    const names = ["blobs", "cache.lock", "index.json", "ingest", "oci-layout"];
+    assert.deepEqual(fs.readdirSync(dest).sort(), names);
+  });
+
+  daemonTest(`cacheTo and cacheFrom a registry, mode ${mode}`, async (env) => {
+    const ref = `${env.registry}/cache/${crypto.randomUUID()}:x`;
+    await assertRoundTrip(env, twoStages(env), {
+      to: [{ type: "registry", ref, insecure: true, mode }],
+      from: [{ type: "registry", ref, insecure: true }],
+      mode,
+    });
+  });
+}
+
+const INLINE: [name: string, options: BuildOptions][] = [
+  ["cacheTo inline", { cacheTo: [{ type: "inline" }] }],
+  ["the build argument BUILDKIT_INLINE_CACHE", { buildArgs: { BUILDKIT_INLINE_CACHE: "1" } }],
+];
+
+for (const [name, options] of INLINE) {
+  daemonTest(`${name} puts the cache into the image`, async (env) => {
+    const image = `${env.registry}/cache/${crypto.randomUUID()}:1`;
+    const dockerfile = twoStages(env);
+    const output = { type: "image", push: true, insecure: true } as const;
+    await build({ ...options, dockerfile, address: env.address, tags: [image], output });
+    const again = await traced({
+      dockerfile,
+      address: env.peerAddress,
+      cacheFrom: [image],
+      output: "image",
+    });
+    assert.equal(again.cached.length, 3);
+  });
+}
+
+daemonTest("BUILDKIT_INLINE_CACHE=0 asks for nothing", async ({ address }) => {
+  const result = await build({
+    address,
+    dockerfile: "FROM scratch\nLABEL a=b\n",
+    buildArgs: { BUILDKIT_INLINE_CACHE: "0" },
+    output: "image",
+  });
+  assert.equal(JSON.stringify(result.metadata).includes("moby.buildkit.cache"), false);
+});
+
+daemonTest("cacheFrom a folder that buildctl has written", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dockerfile = twoStages(env);
+  const folder = join(temp.path, "cache");
+  await buildctlBuild(
+    env,
+    env.address,
+    dockerfile,
+    `--export-cache=type=local,dest=${folder},mode=max`,
+  );
+  const { cached } = await traced({
+    dockerfile,
+    address: env.peerAddress,
+    cacheFrom: [{ type: "local", src: folder }],
+    output: "image",
+  });
+  assert.equal(cached.length, 3);
+});
+
+daemonTest("cacheTo a folder that buildctl reads, and adds to", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dockerfile = twoStages(env);
+  const folder = join(temp.path, "cache");
+  const cacheTo: CacheTarget[] = [{ type: "local", dest: folder, mode: "max", tag: "ours" }];
+  await build({ dockerfile, address: env.address, cacheTo });
+  const printed = await buildctlBuild(
+    env,
+    env.peerAddress,
+    dockerfile,
+    `--import-cache=type=local,src=${folder},tag=ours`,
+    `--export-cache=type=local,dest=${folder},mode=max,tag=theirs`,
+  );
+  assert.equal(printed.match(/^#\d+ CACHED$/gm)?.length, 3, printed);
+  // What only is in an index that we did not make stays.
+  await build({ dockerfile: twoStages(env), address: env.address, cacheTo });
+  const tags = (await readIndex(folder))!.map(({ annotations }) =>
+    annotations?.["org.opencontainers.image.ref.name"]
+  );
+  assert.deepEqual(tags, ["theirs", "ours"]);
+});
+
+daemonTest("cacheTo the same as buildctl gives the same cache", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dockerfile = twoStages(env);
+  const folders = ["ours", "theirs"].map((name) => join(temp.path, name)) as [string, string];
+  const cacheTo: CacheTarget[] = [{ type: "local", dest: folders[0], mode: "max" }];
+  // Both are to find all of it done, since a cache holds the times of its results.
+  await build({ dockerfile, address: env.address });
+  await build({ dockerfile, address: env.address, cacheTo });
+  const [, dest] = folders;
+  await buildctlBuild(
+    env,
+    env.address,
+    dockerfile,
+    `--export-cache=type=local,dest=${dest},mode=max`,
+  );
+  const [ours, theirs] = folders.map((folder) => ({
+    blobs: fs.readdirSync(join(folder, "blobs/sha256")).sort(),
+    modes: fs.readdirSync(join(folder, "blobs/sha256")).map((name) =>
+      fs.statSync(join(folder, "blobs/sha256", name)).mode
+    ),
+    index: JSON.parse(fs.readFileSync(join(folder, "index.json"), "utf8")),
+    layout: fs.readFileSync(join(folder, "oci-layout"), "utf8"),
+    files: fs.readdirSync(folder).sort(),
+  }));
+  assert.deepEqual(ours, theirs);
+});
+
+daemonTest("cacheTo several folders that differ names each one's own manifest", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dockerfile = twoStages(env);
+  const cacheTo: CacheTarget[] = [
+    { type: "local", dest: join(temp.path, "a"), mode: "max", compression: "zstd" },
+    { type: "local", dest: join(temp.path, "b"), mode: "min" },
+  ];
+  await build({ dockerfile, address: env.address, cacheTo });
+  const entries = await Promise.all(["a", "b"].map((name) => readIndex(join(temp.path, name))));
+  assert.notEqual(entries[0]![0]!.digest, entries[1]![0]!.digest);
+  for (const name of ["a", "b"]) {
+    const [entry] = (await readIndex(join(temp.path, name)))!;
+    assert(fs.existsSync(join(temp.path, name, "blobs/sha256", entry!.digest.slice(7))), name);
+  }
+});
+
+daemonTest("cacheTo a folder with reset leaves what has a tag, and nothing else", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  const blobs = () => fs.readdirSync(join(dest, "blobs/sha256")).length;
+  const other: CacheTarget = { type: "local", dest, mode: "max", tag: "other" };
+  await build({ dockerfile: twoStages(env), address, cacheTo: [other] });
+  const one = blobs();
+  await build({ dockerfile: twoStages(env), address, cacheTo: [{ type: "local", dest }] });
+  const two = blobs();
+  const { logger, warnings } = listener();
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, reset: true }];
+  await build({ dockerfile: twoStages(env), address, logger, cacheTo });
+  assert.deepEqual(warnings, []);
+  assert(two > one);
+  assert.equal(blobs(), two);
+});
+
+daemonTest("cacheFrom folders without a cache builds with a warning for each", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const folder = join(temp.path, "cache");
+  const dockerfile = "FROM scratch\nLABEL a=b\n";
+  const cacheTo: CacheTarget[] = [{ type: "local", dest: folder }];
+  await build({ dockerfile: twoStages(env), address: env.address, cacheTo });
+  fs.mkdirSync(join(temp.path, "broken"));
+  fs.writeFileSync(join(temp.path, "broken/index.json"), "{");
+  const { warnings, logger } = listener();
+  const local = (src: string, more: object = {}): CacheSource => ({ type: "local", src, ...more });
+  const digest = `sha256:${"0".repeat(64)}`;
+  await build({
+    dockerfile,
+    address: env.address,
+    logger,
+    cacheFrom: [
+      local(join(temp.path, "none")),
+      local(folder, { tag: "none" }),
+      local(folder, { digest }),
+      local(join(temp.path, "broken")),
+    ],
+  });
+  const reasons = [
+    /no index\.json/,
+    /it has no tag "none"/,
+    /blob sha256:0+ is missing/,
+    /index\.js/,
+  ];
+  assert.equal(warnings.length, reasons.length);
+  reasons.forEach((reason, i) => assert.match(warnings[i]!, reason));
+});
+
+daemonTest("cacheTo that is canceled leaves the index and what it had", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, mode: "max" }];
+  const first = twoStages(env);
+  await build({ dockerfile: first, address, cacheTo });
+  const before = fs.readFileSync(join(dest, "index.json"), "utf8");
+  const controller = new AbortController();
+  const { signal } = controller;
+  const running = build({ dockerfile: twoStages(env), address, cacheTo, signal });
+  const watching = (async () => {
+    for await (const event of running) {
+      if (event.type === "status" && event.id.startsWith("writing layer")) controller.abort();
+    }
+  })();
+  await assert.rejects(running);
+  await watching.catch(() => {});
+  assert.equal(fs.readFileSync(join(dest, "index.json"), "utf8"), before);
+  const cacheFrom: CacheSource[] = [{ type: "local", src: dest }];
+  const address2 = env.peerAddress;
+  const again = await traced({ dockerfile: first, address: address2, cacheFrom, output: "image" });
+  assert.equal(again.cached.length, 3);
+});
+
+daemonTest("cacheFrom a folder with a damaged blob never gives a wrong result", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const dockerfile = twoStages(env);
+  await build({ dockerfile, address: env.address, cacheTo: [{ type: "local", dest }] });
+  const blobs = join(dest, "blobs/sha256");
+  for (const name of fs.readdirSync(blobs)) {
+    const path = join(blobs, name);
+    const content = fs.readFileSync(path);
+    // A layer: compressed with gzip.
+    if (content[0] !== 0x1f) continue;
+    content[content.length >> 1]! ^= 1;
+    fs.chmodSync(path, 0o644);
+    fs.writeFileSync(path, content);
+  }
+  const cacheFrom: CacheSource[] = [{ type: "local", src: dest }];
+  const output = { type: "tar", dest: join(temp.path, "out.tar") } as const;
+  const running = build({ dockerfile, address: env.peerAddress, cacheFrom, output });
+  await assert.rejects(running, /unexpected commit digest/);
+});
