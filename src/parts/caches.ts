@@ -53,7 +53,7 @@ async function openImports(
   scope: PartScope,
 ): Promise<CacheEntry[]> {
   const imports: CacheEntry[] = [];
-  for (const entry of await usable(sources, scope)) {
+  for (const entry of (await usable(sources, scope)).flatMap(eachName)) {
     if (entry.type !== "local") {
       imports.push(entry);
       continue;
@@ -89,6 +89,13 @@ async function usable(
     kept.push(entry);
   }
   return kept;
+}
+
+/** Of an import's names in S3 the daemon reads the first only (cache/remotecache/s3). */
+function eachName(entry: CacheEntry): CacheEntry[] {
+  const names = entry.type === "s3" ? entry.attrs.get("name")?.split(";") ?? [] : [];
+  if (names.length < 2) return [entry];
+  return names.map((name) => ({ ...entry, attrs: new Map([...entry.attrs, ["name", name]]) }));
 }
 
 function encode({ type, attrs }: CacheEntry): { type: string; attrs: Map<string, string> } {

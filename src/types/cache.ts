@@ -38,7 +38,7 @@ export interface S3Cache {
   type: "s3";
   bucket?: string;
   region?: string;
-  /** The cache's names; the first one found is imported. @default "buildkit" */
+  /** The cache's names: an export writes, an import reads all of them. @default "buildkit" */
   name?: string | string[];
   prefix?: string;
   manifestsPrefix?: string;
@@ -57,6 +57,7 @@ export interface AzureCache {
   accountName?: string;
   secretAccessKey?: string;
   container?: string;
+  /** As for S3. */
   name?: string | string[];
   prefix?: string;
   manifestsPrefix?: string;
