@@ -7,17 +7,21 @@
  *
  * @module
  */
-import { realpathSync } from "node:fs";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { processIo } from "./src/cli/io.ts";
 import { main } from "./src/cli/main.ts";
+import { builtin } from "./src/runtime/builtin.ts";
+import { deno } from "./src/runtime/deno.ts";
 
 /** Node has `import.meta.main` since 24.2; before, the program's path tells, links to it resolved. */
 function isProgram(): boolean {
   if (typeof import.meta.main === "boolean") return import.meta.main;
-  const program = process.argv[1];
-  return program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url);
+  const program = globalThis.process.argv[1];
+  const own = builtin("url").fileURLToPath(import.meta.url);
+  return program !== undefined && builtin("fs").realpathSync(program) === own;
 }
 
-if (isProgram()) process.exitCode = await main(process.argv.slice(2), processIo());
+if (isProgram()) {
+  const code = await main(deno?.args ?? globalThis.process.argv.slice(2), processIo());
+  if (deno === undefined) globalThis.process.exitCode = code;
+  else deno.exitCode = code;
+}

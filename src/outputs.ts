@@ -16,6 +16,7 @@ import type {
   LocalOutput,
   Output,
 } from "./types.ts";
+import { isWritableStream } from "./runtime/streams.ts";
 
 /** One output with the exporter that makes it. */
 export interface PlannedOutput {
@@ -163,7 +164,7 @@ function folderAttrs(
 
 function checkDest(output: ArchiveOutput | LayoutOutput | LocalOutput, option: string): void {
   const { dest } = output;
-  const isStream = dest instanceof WritableStream;
+  const isStream = isWritableStream(dest);
   if (typeof dest !== "string" && !(dest instanceof URL) && !isStream || dest === "") {
     const example = output.type === "local" || isLayout(output) ? '"./out"' : `"./image.tar"`;
     throw new OptionError(

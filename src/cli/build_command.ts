@@ -17,6 +17,7 @@ import type { Io } from "./io.ts";
 import { cliLogger } from "./logger.ts";
 import { type CliProgress, follow, followJson, makeDisplay, progressMode } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
+import { isWritableStream } from "../runtime/streams.ts";
 
 /** Lines of a failed step's output that are shown where nothing else of it was. */
 const FAILED_LINES = 10;
@@ -139,6 +140,6 @@ function pushes({ output = [] }: BuildOptions): boolean {
 
 function usesStdout({ output = [] }: BuildOptions): boolean {
   return [output].flat().some((item) =>
-    typeof item === "object" && "dest" in item && item.dest instanceof WritableStream
+    typeof item === "object" && "dest" in item && isWritableStream(item.dest)
   );
 }

@@ -1,9 +1,10 @@
 /** The process that a command runs in, as commands see it. */
-import { Buffer } from "node:buffer";
-import process from "node:process";
+import { readEnvironment } from "../environment.ts";
 import { FileError } from "../errors.ts";
 import type { Output } from "../progress/display.ts";
-import { readEnvironment } from "../environment.ts";
+import { concat } from "../rpc/concat.ts";
+import { deno } from "../runtime/deno.ts";
+import { denoInterrupts, denoOutput } from "./deno_io.ts";
 
 /** Everything that a command may read and write; tests bring their own. */
 export interface Io {
@@ -28,26 +29,34 @@ export interface Io {
 type Signal = "SIGINT" | "SIGTERM";
 const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM"];
 
-/** The real process. */
+/** The real process. What Node has of it is looked up when it is needed: under Deno that takes long to load. */
 export function processIo(): Io {
   return {
-    stdout: Object.assign(terminal(process.stdout), { open: () => byteSink(process.stdout) }),
-    stderr: terminal(process.stderr),
+    stdout: Object.assign(output("stdout"), { open: () => byteSink(globalThis.process.stdout) }),
+    stderr: output("stderr"),
     readStdin,
     get stdinIsTerminal() {
-      return Boolean(process.stdin.isTTY);
+      return Boolean(globalThis.process.stdin.isTTY);
     },
-    openStdin: () => byteSource(process.stdin),
+    openStdin: () => byteSource(globalThis.process.stdin),
     env: readEnvironment,
-    onInterrupt(listener) {
+    onInterrupt: (listener) => {
+      if (deno !== undefined && deno.build.os !== "windows") {
+        return denoInterrupts(deno, SIGNALS, listener);
+      }
+      const { process } = globalThis;
       for (const signal of SIGNALS) process.on(signal, listener);
       return () => SIGNALS.forEach((signal) => process.off(signal, listener));
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => deno === undefined ? globalThis.process.exit(code) : deno.exit(code),
   };
 }
 
-function terminal(stream: NodeJS.WriteStream): Output {
+function output(name: "stdout" | "stderr"): Output {
+  return deno === undefined ? nodeOutput(globalThis.process[name]) : denoOutput(deno, deno[name]);
+}
+
+function nodeOutput(stream: NodeJS.WriteStream): Output {
   // Whoever read it is gone. What was to be shown has no reader any more, and the build is worth more than its display.
   stream.on("error", () => {});
   return {
@@ -79,7 +88,7 @@ function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
     async pull(controller) {
       const { done, value } = await chunks.next();
       if (done) controller.close();
-      else controller.enqueue(value as Buffer);
+      else controller.enqueue(value as Uint8Array);
     },
     async cancel() {
       await chunks.return?.();
@@ -94,7 +103,7 @@ function stdoutError(cause: Error): FileError {
 }
 
 async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of globalThis.process.stdin) chunks.push(chunk as Uint8Array);
+  return new TextDecoder().decode(concat(chunks));
 }

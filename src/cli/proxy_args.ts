@@ -18,7 +18,7 @@ export async function proxyArgs(
   const builder = address ?? io.env("BUILDKIT_HOST");
   const hosts = [...(builder ? [builder] : []), io.env("DOCKER_HOST") || DEFAULT_ENGINE];
   try {
-    const proxies = (await readDockerConfig(io.env)).proxies(hosts);
+    const proxies = readDockerConfig(io.env).proxies(hosts);
     return Object.fromEntries(Object.entries(proxies).filter(([name]) => !own.has(name)));
   } catch (error) {
     // Most builds need nothing of the file: those that do fail when they come to it.

@@ -1,7 +1,7 @@
 import { isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError } from "../errors.ts";
 import { isMissing, readError } from "../files/read_error.ts";
-import { type FileKind, fileKind } from "../files/runtime.ts";
+import { type FileKind, fileKind } from "../runtime/paths.ts";
 
 /**
  * What is at a path, symlinks followed; undefined for nothing.

@@ -11,6 +11,7 @@ import { DEFAULT_NAME, openDockerfile, openDockerfileBeside } from "./dockerfile
 import { isVirtual, openSource } from "./local_source.ts";
 import { parseRemote, type RemoteSource } from "./remote.ts";
 import { placeKey, sharedKey } from "./shared_key.ts";
+import { isReadableStream } from "../runtime/streams.ts";
 
 /** What a build reads. */
 export interface BuildInputs {
@@ -39,7 +40,7 @@ export async function openInputs(
   needed: { dockerfile: boolean } = { dockerfile: true },
 ): Promise<BuildInputs> {
   const { context, dockerfile, signal } = options;
-  if (context instanceof ReadableStream) return await openStream(context, dockerfile);
+  if (isReadableStream(context)) return await openStream(context, dockerfile);
   const mayLack = !needed.dockerfile && dockerfile === undefined;
   const sources = contextSources(mayLack ? { context: {}, ...options } : options);
   const [first] = sources;
@@ -83,7 +84,7 @@ async function openContext(
 
 /** What this machine does not hold as files can't be laid over anything. */
 function refuseInList(source: ContextSource, option: string): void {
-  const stream = source instanceof ReadableStream;
+  const stream = isReadableStream(source);
   if (!stream && (isVirtual(source) || parseRemote(source, option) === undefined)) return;
   const what = stream ? "a stream" : "a remote context";
   throw new OptionError(option, `${what} can't be laid over other files; give it alone`);

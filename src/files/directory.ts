@@ -4,7 +4,6 @@ import { errorCode, isMissing, readError } from "./read_error.ts";
 import {
   absolutePath,
   closeFile,
-  fileKind,
   fstat,
   listNames,
   lstat,
@@ -14,6 +13,7 @@ import {
   readLink,
   resolveRoot,
 } from "./runtime.ts";
+import { fileKind } from "../runtime/paths.ts";
 import type { FileContent, FileStat, FileTree } from "./tree.ts";
 
 const S_IFMT = 0o170000;

@@ -67,24 +67,6 @@ export function absolutePath(path: string): string {
   return deno === undefined || windows ? resolve(path) : posix.resolve(deno.cwd(), path);
 }
 
-/** What a path leads to. */
-export interface FileKind {
-  readonly isFile: boolean;
-  readonly isDirectory: boolean;
-}
-
-/** What is at `path`, symlinks followed. Throws the runtime's error if nothing is there. */
-export function fileKind(path: string): FileKind {
-  if (deno !== undefined) return deno.statSync(path);
-  const stat = builtin("fs").statSync(path);
-  return { isFile: stat.isFile(), isDirectory: stat.isDirectory() };
-}
-
-/** A file's content. Throws the runtime's error. */
-export function readWhole(path: string): Uint8Array {
-  return deno === undefined ? builtin("fs").readFileSync(path) : deno.readFileSync(path);
-}
-
 /**
  * `path` without symlinks. Under Deno's permissions a grant for a symlink does not cover what it points to; then `path`
  * stays as it is, which reads the same files.

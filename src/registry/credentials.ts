@@ -116,7 +116,7 @@ class Store implements CredentialStore {
 
   async #readConfig(): Promise<Dated<DockerConfig>> {
     const { readDockerConfig } = await import("./docker_config.ts");
-    return this.#config = { at: this.#now(), value: await readDockerConfig(this.#env) };
+    return this.#config = { at: this.#now(), value: readDockerConfig(this.#env) };
   }
 
   #fresh<T>(dated: Dated<T> | undefined): Dated<T> | undefined {

@@ -1,12 +1,12 @@
 /** Logins and proxies as Docker's client stores them (docker/cli config/configfile, config/credentials). */
-import { Buffer } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CredentialsError } from "../errors.ts";
-import { type CredentialHelper, runCredentialHelper } from "./credential_helper.ts";
+import type { CredentialHelper } from "./credential_helper.ts";
 import type { Login } from "./credentials.ts";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { hostOfKey } from "./host.ts";
+import { builtin } from "../runtime/builtin.ts";
+import { fileKind, readWhole } from "../runtime/paths.ts";
 import { JsonSyntaxError, parseJson } from "./parse_json.ts";
 
 /** A JSON object of which nothing is known yet. */
@@ -43,6 +43,7 @@ export class DockerConfig {
     if (given !== undefined || this.#file === undefined) return given;
     const helper = helperFor(this.#file, key);
     if (helper !== undefined) {
+      const { runCredentialHelper } = await import("./credential_helper.ts");
       const login = await runCredentialHelper(helper, key, { env: this.#env, signal });
       const { registryToken } = entry(this.#file, key) ?? {};
       return registryToken === undefined ? login : { ...login ?? NOBODY, registryToken };
@@ -82,12 +83,12 @@ const PROXY_FIELDS = [
 ] as const;
 
 /** Reads the configuration. Throws a `CredentialsError` that names what cannot be read, and never shows its content. */
-export async function readDockerConfig(env: Environment): Promise<DockerConfig> {
+export function readDockerConfig(env: Environment): DockerConfig {
   const variable = env("DOCKER_AUTH_CONFIG");
   return new DockerConfig(
     env,
     variable ? parseSource("DOCKER_AUTH_CONFIG", variable) : undefined,
-    await readConfigFile(env),
+    readConfigFile(env),
   );
 }
 
@@ -99,15 +100,15 @@ export function dockerFolder(env: Environment): string | undefined {
   return home ? join(home, ".docker") : undefined;
 }
 
-async function readConfigFile(env: Environment): Promise<Source | undefined> {
+function readConfigFile(env: Environment): Source | undefined {
   const folder = dockerFolder(env);
   if (folder === undefined) return undefined;
   const path = join(folder, "config.json");
   try {
-    return parseSource(path, await readFile(path, "utf8"));
+    return parseSource(path, new TextDecoder().decode(readWhole(path)));
   } catch (error) {
     if (error instanceof CredentialsError) throw error;
-    if (await isAbsent(error, path, Boolean(env("DOCKER_CONFIG")))) return undefined;
+    if (isAbsent(error, path, Boolean(env("DOCKER_CONFIG")))) return undefined;
     throw new CredentialsError(
       `Cannot read Docker's configuration ${path}: ${advice(error, path)}`,
       {
@@ -121,16 +122,21 @@ async function readConfigFile(env: Environment): Promise<Source | undefined> {
  * Whether a file that cannot be read counts as missing: it is; or nobody asked for it and it is out of reach, because of
  * Deno's permissions or in a home folder of somebody else, which is common in containers.
  */
-async function isAbsent(error: unknown, path: string, asked: boolean): Promise<boolean> {
+function isAbsent(error: unknown, path: string, asked: boolean): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ENOTDIR") return true;
   if (asked) return false;
-  return isNotCapable(error) || (code === "EACCES" && !await canSee(path));
+  return isNotCapable(error) || (code === "EACCES" && !canSee(path));
 }
 
-function canSee(path: string): Promise<boolean> {
-  // Any failure means the same: not visible.
-  return stat(path).then(() => true, () => false);
+function canSee(path: string): boolean {
+  try {
+    fileKind(path);
+    return true;
+  } catch {
+    // Any failure means the same: not visible.
+    return false;
+  }
 }
 
 function advice(error: unknown, path: string): string {
@@ -204,7 +210,7 @@ function legacyEntry(source: Source, key: string): Login | undefined {
 function decodeAuth(auth: string, what: string): Login {
   const base64 = auth.replace(/[\r\n]/g, "");
   const valid = base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
-  const text = valid ? Buffer.from(base64, "base64").toString() : "";
+  const text = valid ? builtin("buffer").Buffer.from(base64, "base64").toString() : "";
   const colon = text.indexOf(":");
   if (colon < 1) {
     throw new CredentialsError(`Cannot use ${what} is not base64 of user:password. Log in again`);
