@@ -88,6 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "run_build.ts": ["*"],
   "build.ts": ["*"],
   "calls.ts": ["*"],
+  "shared_builder.ts": ["*"],
   "cli": ["*"],
 };
 
