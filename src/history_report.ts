@@ -1,4 +1,5 @@
 /** The report of a build that is over, whoever ran it, from the daemon's history. */
+import { cleanAttrs } from "./control/clean_attrs.ts";
 import type { BuildKitClient } from "./client.ts";
 import { OptionError } from "./errors.ts";
 import type { BuildHistoryRecord } from "./gen/control.ts";
@@ -61,7 +62,7 @@ function inputs(
   { frontendAttrs }: BuildHistoryRecord,
   state: ProgressState,
 ): ReportFacts["inputs"] {
-  const all = [...frontendAttrs].sort(([a], [b]) => a < b ? -1 : 1);
+  const all = [...cleanAttrs(frontendAttrs)].sort(([a], [b]) => a < b ? -1 : 1);
   const args = all.filter(([key]) => key.startsWith("build-arg:")).map(([key]) => key.slice(10));
   const bases = baseImages(state);
   return [

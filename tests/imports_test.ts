@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "files", "frontend"],
     ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
-  "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
+  "history_report.ts": ["rpc", "control", "progress", "report", "client.ts", "history.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
