@@ -51,7 +51,7 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   sbom: "any",
   attestations: "object",
   sourceDateEpoch: "any",
-  vcs: "boolean",
+  vcs: "any",
   sourcePolicy: "any",
   proxyNetwork: "boolean",
   frontendAttrs: "object",

@@ -6,6 +6,7 @@ import type { ContextSource, NamedContext, RemoteContext } from "./types/context
 import type { BuiltResult, ImageOutput, Output } from "./types/output.ts";
 import type { PolicyCallback, SourcePolicy } from "./types/policy.ts";
 import type { SecretSource, SshSource } from "./types/secret.ts";
+import type { VcsOptions } from "./types/vcs.ts";
 
 export type * from "./types/attestation.ts";
 export type * from "./types/auth.ts";
@@ -14,6 +15,7 @@ export type * from "./types/context.ts";
 export type * from "./types/output.ts";
 export type * from "./types/policy.ts";
 export type * from "./types/secret.ts";
+export type * from "./types/vcs.ts";
 
 /** TLS for the connection to the builder. */
 export interface TlsOptions {
@@ -107,8 +109,11 @@ export interface BuildOptions {
   attestations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The latest time in the result, in seconds since the epoch, for builds that give the same result at any time. */
   sourceDateEpoch?: number | Date;
-  /** Record the git revision and source of the context in the provenance, and whether it has changes. @default false */
-  vcs?: boolean;
+  /**
+   * Record the git revision and source of the context in the provenance, and whether it has changes; or in labels. Git itself
+   * is not run. Docker's classic builder has no provenance, and does without. @default false
+   */
+  vcs?: boolean | VcsOptions;
   /** What sources the build may use: rules, or a function that is asked about each. */
   sourcePolicy?: SourcePolicy | PolicyCallback;
   /** Send what `RUN` loads through a proxy of the builder that records it in the provenance; needs BuildKit v0.31. */

@@ -17,6 +17,7 @@ import type { Io } from "./io.ts";
 import { cliLogger } from "./logger.ts";
 import { type CliProgress, follow, followJson, makeDisplay, progressMode } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
+import { vcsOptions } from "./vcs_variables.ts";
 
 /** Lines of a failed step's output that are shown where nothing else of it was. */
 const FAILED_LINES = 10;
@@ -31,7 +32,7 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
     if (await callCommand(line, io)) return;
   }
   const mode = progressMode(flags, io);
-  const options = await buildOptions(line, io);
+  const options = { ...await buildOptions(line, io), vcs: vcsOptions(io.env) };
   if (mode === "json" && usesStdout(options)) {
     throw new UsageError(
       "--progress json writes to stdout, and so does the output",

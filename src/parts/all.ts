@@ -18,7 +18,7 @@ const PARTS: readonly {
   readonly load: () => Promise<MakePart> | MakePart;
 }[] = [
   { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
-  { of: ["vcs"], load: () => NOT_YET },
+  { of: ["vcs"], load: async () => (await import("./vcs.ts")).vcsPart },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
   { of: ["ssh"], also: usesGitOverSsh, load: async () => (await import("./ssh.ts")).sshPart },
   {
