@@ -30,7 +30,7 @@ export function localFolders({ context, dockerfile }: BuildOptions): LocalFolder
   const file = path.resolve(pathOf(dockerfile.path, "dockerfile.path"));
   return {
     context: folder,
-    dockerfile: look(file, "dockerfile.path")?.isFile() ? file : undefined,
+    dockerfile: look(file, "dockerfile.path")?.isFile ? file : undefined,
   };
 }
 
