@@ -24,7 +24,13 @@ import type { FolderMember } from "./session/shared_folders.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
-import type { BuildOptions, BuildResult, OutputResult, RegistryTlsOptions } from "./types.ts";
+import type {
+  BuildOptions,
+  BuildResult,
+  OutputResult,
+  Provenance,
+  RegistryTlsOptions,
+} from "./types.ts";
 
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
 const STALL_TIMEOUT_MS = 60_000;
@@ -226,7 +232,9 @@ async function solve(
     const received = await unlessAborted(targets.commit(response), signal);
     await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
     const results = [...received, ...part.outputs?.() ?? []];
-    return { ...imageOf(response), names, outputs: results };
+    const { metadata, ...image } = imageOf(response);
+    const recorded = await provenanceOf(client, ref, options, signal);
+    return { ...image, metadata: { ...metadata, ...recorded }, names, outputs: results };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.
     const reason = signal.aborted ? error : targets.failure ?? error;
@@ -274,6 +282,17 @@ function gatewayWay(
     const make = gateway ?? (await import("./gateway/dockerfile.ts")).buildDockerfile;
     return await make(client.with(await prepare(client, sessions)), signal);
   };
+}
+
+async function provenanceOf(
+  client: BuildKitClient,
+  ref: string,
+  { metadataProvenance: mode, logger }: BuildOptions,
+  signal: AbortSignal,
+): Promise<Record<string, Provenance>> {
+  if (mode === undefined) return {};
+  const { recordedProvenance } = await import("./record_provenance.ts");
+  return await unlessAborted(recordedProvenance(client, ref, { mode, logger, signal }), signal);
 }
 
 async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {

@@ -5,6 +5,7 @@ import type { CacheSource, CacheTarget } from "./types/cache.ts";
 import type { ContextSource, NamedContext, RemoteContext } from "./types/context.ts";
 import type { BuiltResult, ImageOutput, Output } from "./types/output.ts";
 import type { PolicyCallback, SourcePolicy } from "./types/policy.ts";
+import type { BuildMetadata } from "./types/result.ts";
 import type { SecretSource, SshSource } from "./types/secret.ts";
 import type { VcsOptions } from "./types/vcs.ts";
 
@@ -14,6 +15,7 @@ export type * from "./types/cache.ts";
 export type * from "./types/context.ts";
 export type * from "./types/output.ts";
 export type * from "./types/policy.ts";
+export type * from "./types/result.ts";
 export type * from "./types/secret.ts";
 export type * from "./types/vcs.ts";
 
@@ -103,6 +105,11 @@ export interface BuildOptions {
   annotations?: Readonly<Record<string, string>>;
   /** Record how the result was built, with the image or beside the files. @default false */
   provenance?: boolean | "min" | "max" | ProvenanceOptions;
+  /**
+   * Add the provenance that the builder has recorded, whether the result has it or not, to the result's `metadata`, as
+   * `buildx.build.provenance`. `min` leaves out the build's definition and times. @default not asked for
+   */
+  metadataProvenance?: "min" | "max";
   /** List what the result consists of. @default false */
   sbom?: boolean | SbomOptions;
   /** Other attestations: type to attributes. */
@@ -188,7 +195,7 @@ export interface BuildResult {
   /** Who built it. */
   readonly builder: BuilderInfo;
   /** Everything the daemon said about the result, JSON values decoded. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: BuildMetadata;
   /** What the builder asked for of the context and of the Dockerfile's folder; what it had before it did not ask for. */
   readonly transfers: readonly Transfer[];
   /** Milliseconds from the call to the result. */

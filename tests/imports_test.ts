@@ -49,6 +49,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
   "history_report.ts": ["rpc", "control", "progress", "report", "client.ts", "history.ts"],
+  "attestations.ts": ["client.ts", "history.ts"],
+  "slsa.ts": [],
+  "record_provenance.ts": ["rpc", "client.ts", "history.ts", "slsa.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],

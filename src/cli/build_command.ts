@@ -48,7 +48,10 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
     io,
     (signal) => run(line, { ...options, logger, signal }, mode, io),
   );
-  if (metadataFile !== undefined) await files?.writeMetadataFile(metadataFile, result.metadata);
+  if (metadataFile !== undefined) {
+    const { buildMetadata } = await import("./build_metadata.ts");
+    await files?.writeMetadataFile(metadataFile, buildMetadata(result, state, io.env));
+  }
   if (iidfile !== undefined && result.imageId !== undefined) {
     await files?.writeImageIdFile(iidfile, result.imageId);
   }
