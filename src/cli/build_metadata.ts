@@ -13,16 +13,19 @@ export function metadataProvenance(env: Env): "min" | "max" | undefined {
   return value === "max" ? "max" : "min";
 }
 
-/** The metadata of a build's result with the build's reference and, where `BUILDX_METADATA_WARNINGS` asks, its warnings. */
+/**
+ * The metadata of a build's result with the build's reference and, where `BUILDX_METADATA_WARNINGS` asks, its
+ * warnings, as far as the progress was followed.
+ */
 export function buildMetadata(
   { metadata, ref, builder }: BuildResult,
-  state: ProgressState,
+  state: ProgressState | undefined,
   env: Env,
 ): Record<string, unknown> {
   // buildx names builder, node and build. A Docker engine's own builder is its "default".
   const node = builder.kind === "standalone" ? "moat-build/moat-build0" : "default/default";
   const warnings = parseBool(env("BUILDX_METADATA_WARNINGS") ?? "") === true
-    ? [...state.steps].flatMap((step) => step.warnings.map(warningJson))
+    ? [...state?.steps ?? []].flatMap((step) => step.warnings.map(warningJson))
     : [];
   return {
     ...metadata,
