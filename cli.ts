@@ -20,4 +20,8 @@ function isProgram(): boolean {
   return program !== undefined && realpathSync(program) === fileURLToPath(import.meta.url);
 }
 
-if (isProgram()) process.exitCode = await main(process.argv.slice(2), processIo());
+if (isProgram()) {
+  const io = processIo();
+  process.exitCode = await main(process.argv.slice(2), io);
+  await io.leaveInput();
+}

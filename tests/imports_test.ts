@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "files", "frontend"],
     ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
-  "history_report.ts": ["rpc", "control", "progress", "report", "client.ts", "history.ts"],
+  "history_report.ts": ["rpc", "progress", "report", "control", "client.ts"],
   "attestations.ts": ["client.ts", "history.ts"],
   "slsa.ts": [],
   "record_provenance.ts": ["rpc", "client.ts", "history.ts", "slsa.ts"],

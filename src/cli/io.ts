@@ -25,11 +25,21 @@ export interface Io {
   exit(code: number): void;
 }
 
+/** The real process, as a command's end finds it. */
+export interface ProcessIo extends Io {
+  /**
+   * Ends the process if standard input was given up before its end: a read of it may be under way, which Deno can't cancel,
+   * and would keep the process until somebody types. What was written is written first.
+   */
+  leaveInput(): Promise<void>;
+}
+
 type Signal = "SIGINT" | "SIGTERM";
 const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM"];
 
 /** The real process. */
-export function processIo(): Io {
+export function processIo(): ProcessIo {
+  let left = false;
   return {
     stdout: Object.assign(terminal(process.stdout), { open: () => byteSink(process.stdout) }),
     stderr: terminal(process.stderr),
@@ -37,7 +47,12 @@ export function processIo(): Io {
     get stdinIsTerminal() {
       return Boolean(process.stdin.isTTY);
     },
-    openStdin: () => byteSource(process.stdin),
+    openStdin: () => byteSource(process.stdin, () => left = true),
+    async leaveInput() {
+      if (!left) return;
+      await Promise.all([process.stdout, process.stderr].map(written));
+      process.exit();
+    },
     env: readEnvironment,
     onInterrupt(listener) {
       for (const signal of SIGNALS) process.on(signal, listener);
@@ -73,7 +88,10 @@ function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
 }
 
 /** A stream that reads on when a chunk was taken. */
-function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
+function byteSource(
+  stream: NodeJS.ReadStream,
+  onLeft: () => void,
+): ReadableStream<Uint8Array> {
   const chunks = stream[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
@@ -81,10 +99,16 @@ function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
       if (done) controller.close();
       else controller.enqueue(value as Buffer);
     },
-    async cancel() {
-      await chunks.return?.();
+    cancel() {
+      onLeft();
+      stream.destroy();
     },
   }, { highWaterMark: 0 });
+}
+
+/** Resolves when all that was written before is out, or can't be any more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
 function stdoutError(cause: Error): FileError {
