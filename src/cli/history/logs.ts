@@ -34,11 +34,11 @@ export async function historyLogs(argv: readonly string[], io: Io): Promise<void
     }
     const found = await findBuild(client, ref, { signal });
     // What was asked for goes to stdout.
-    const display = makeDisplay(mode, { ...io, stderr: io.stdout }, `build ${found.ref}`);
+    const display = await makeDisplay(mode, { ...io, stderr: io.stdout }, `build ${found.ref}`);
     try {
-      for await (const status of client.status(found.ref, { signal })) display.update(status);
+      for await (const status of client.status(found.ref, { signal })) display?.update(status);
     } finally {
-      display.end();
+      display?.end();
     }
   });
 }
