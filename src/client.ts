@@ -156,7 +156,7 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
    * @throws {ConnectionError} if nothing answers there
    */
   dial(options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Duplex> {
-    return this.#transport.dial(options);
+    return this.#transport.dialStream(options);
   }
 
   /** Calls any unary method of the daemon. */
