@@ -64,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "outputs": ["frontend", "nearest.ts", "options.ts"],
   "outputs.ts": ["frontend", "options.ts", "outputs"],
   "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
-  "vcs": ["files", "context"],
+  "vcs": ["runtime", "files", "context"],
   "parts": [
     ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
     ...["registry", "frontend", "session", "content", "client.ts"],

@@ -1,9 +1,9 @@
 /** The `vcs` option: what git says of the context (buildx build/git.go). */
-import { realpathSync } from "node:fs";
 import path from "node:path";
 import { localFolder, localFolders } from "../context/folders.ts";
 import { look } from "../context/look.ts";
 import { OptionError } from "../errors.ts";
+import { resolveRoot } from "../files/runtime.ts";
 import { refuseUnknown, show } from "../options.ts";
 import type { BuildOptions, VcsOptions } from "../types.ts";
 import { type GitInfo, readGitInfo } from "../vcs/git_info.ts";
@@ -26,7 +26,7 @@ export async function vcsPart(options: BuildOptions, scope: PartScope): Promise<
   if (context === undefined || look(context, "context") === undefined) return {};
   let info: GitInfo | undefined;
   try {
-    info = await readGitInfo(realpathSync(context), { ...wanted, signal: scope.signal });
+    info = await readGitInfo(resolveRoot(context), { ...wanted, signal: scope.signal });
   } catch (error) {
     // Neither a damaged repository nor one that may not be read is a reason not to build.
     scope.signal.throwIfAborted();
@@ -96,7 +96,7 @@ function mounts(options: BuildOptions): Map<string, string> {
 /** A path from the repository's top, `/`-separated; undefined for one outside of it, or that is not there. */
 function placeIn(root: string, file: string): string | undefined {
   if (look(file, "context") === undefined) return undefined;
-  const place = path.relative(root, realpathSync(file)).replaceAll(path.sep, "/");
+  const place = path.relative(root, resolveRoot(file)).replaceAll(path.sep, "/");
   if (/^\.\.(\/|$)/.test(place) || path.isAbsolute(place)) return undefined;
   return place === "" ? "." : place;
 }

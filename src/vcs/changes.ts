@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Turns } from "../files/turns.ts";
-import { lstat } from "./files.ts";
+import { kindOf } from "./files.ts";
 import { type GitIndex, type IndexEntry, readIndex } from "./index_file.ts";
 import { treeOfCommit } from "./object_store.ts";
 import type { Repository } from "./repository.ts";
@@ -84,7 +84,7 @@ async function hasUntracked(
       if (name === ".git" || submodules.has(name)) continue;
       if (!entry.isDirectory()) {
         if (!tracked.has(name)) return true;
-      } else if (lstat(path.join(root, name, ".git")) !== undefined) {
+      } else if (kindOf(path.join(root, name, ".git")) !== undefined) {
         // A repository of its own, as a whole.
         return true;
       } else folders.push(`${name}/`);

@@ -1,22 +1,16 @@
-/** Reading what may be missing. */
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  type Stats,
-} from "node:fs";
+/** Reading what may be missing. The command does it in every build, so that Node's module is loaded only when it must be. */
+import { isMissing } from "../files/read_error.ts";
+import { type FileKind, fileKind, readWhole } from "../files/runtime.ts";
+import { builtin } from "../runtime/builtin.ts";
 
 /** A file's text; undefined if there is no such file. */
 export function readText(file: string): string | undefined {
-  return unlessMissing(() => readFileSync(file, "utf8"));
+  return unlessMissing(() => new TextDecoder().decode(readWhole(file)));
 }
 
-/** What is at a path, itself if it is a symlink; undefined for nothing. */
-export function lstat(file: string): Stats | undefined {
-  return unlessMissing(() => lstatSync(file));
+/** What is at a path, symlinks followed; undefined for nothing. */
+export function kindOf(file: string): FileKind | undefined {
+  return unlessMissing(() => fileKind(file));
 }
 
 /** The result of `read`; undefined if the file, or a folder on the way to it, is missing. */
@@ -24,8 +18,7 @@ export function unlessMissing<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -35,6 +28,7 @@ export function withFile<T>(
   file: string,
   use: (read: (position: number, length: number) => Uint8Array, size: number) => T,
 ): T {
+  const { closeSync, fstatSync, openSync, readSync } = builtin("fs");
   const descriptor = openSync(file, "r");
   try {
     const read = (position: number, length: number) => {

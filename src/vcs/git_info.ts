@@ -1,5 +1,5 @@
 /** What a folder's git repository says of it. */
-import { hasChanges, type Scope } from "./changes.ts";
+import type { Scope } from "./changes.ts";
 import { readHead } from "./head.ts";
 import { remoteUrl } from "./remote_url.ts";
 import { findRepository } from "./repository.ts";
@@ -31,12 +31,13 @@ export async function readGitInfo(
   if (repository === undefined) return undefined;
   const { branch, commit } = readHead(repository);
   const { dirty: scope, signal } = options;
+  const dirty = scope === false || commit === undefined
+    ? undefined
+    : await (await import("./changes.ts")).hasChanges(repository, commit, scope, signal);
   return {
     root: repository.root,
     commit,
-    dirty: scope === false || commit === undefined
-      ? undefined
-      : await hasChanges(repository, commit, scope, signal),
+    dirty,
     source: remoteUrl(repository, branch),
   };
 }

@@ -1,7 +1,7 @@
 /** Where a work tree's repository is (gitrepository-layout). */
 import path from "node:path";
 import { type GitConfig, parseConfig } from "./config.ts";
-import { lstat, readText } from "./files.ts";
+import { kindOf, readText } from "./files.ts";
 import { GitError } from "./git_error.ts";
 
 /** A work tree with its repository. */
@@ -51,9 +51,9 @@ export function repositoryAt(root: string): Repository | undefined {
 /** `.git`, or where the file of that name points: so it is in submodules and further work trees. */
 function gitFolderOf(root: string): string | undefined {
   const entry = path.join(root, ".git");
-  const found = lstat(entry);
+  const found = kindOf(entry);
   if (found === undefined) return undefined;
-  if (!found.isFile()) return entry;
+  if (!found.isFile) return entry;
   const target = /^gitdir: (.*)/.exec(readText(entry) ?? "")?.[1]?.trimEnd();
   if (target === undefined) throw new GitError(`${entry} does not say where the repository is`);
   return path.resolve(root, target);
