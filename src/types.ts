@@ -204,7 +204,7 @@ export interface BuildResult {
 
 /** What the builder asked for of one of the build's folders. */
 export interface Transfer {
-  /** `context` or `dockerfile`. */
+  /** `context`, `dockerfile`, a named context's name; with that and a slash before it for a build within the build. */
   readonly name: string;
   /** Entries that were listed to it: all that its filters and the ignore file leave. */
   readonly entries: number;
