@@ -21,7 +21,9 @@ function isProgram(): boolean {
 }
 
 if (isProgram()) {
-  const code = await main(deno?.args ?? globalThis.process.argv.slice(2), processIo());
+  const io = processIo();
+  const code = await main(deno?.args ?? globalThis.process.argv.slice(2), io);
   if (deno === undefined) globalThis.process.exitCode = code;
   else deno.exitCode = code;
+  await io.leaveInput();
 }

@@ -45,6 +45,7 @@ export {
   startSidecar,
 } from "./src/docker/sidecar.ts";
 export * from "./src/errors.ts";
+export { openBuilder, SharedBuilder, type SharedBuilderOptions } from "./src/shared_builder.ts";
 export type {
   CallDescription,
   CheckResult,

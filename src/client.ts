@@ -1,11 +1,13 @@
 /** The Control API of one BuildKit daemon. */
+import type { Duplex } from "node:stream";
+import { deadline } from "./connect/deadline.ts";
+import { delay } from "./connect/delay.ts";
+import { connectionError } from "./connect/failure.ts";
+import type { Transport } from "./connect/transport.ts";
 import { ControlClient } from "./control/control_client.ts";
 import { isForeign } from "./control/foreign.ts";
 import type { DaemonInfo } from "./control/info.ts";
 import type { WorkerInfo } from "./control/workers.ts";
-import { deadline } from "./connect/deadline.ts";
-import { connectionError } from "./connect/failure.ts";
-import type { Transport } from "./connect/transport.ts";
 import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
 import {
   Control,
@@ -17,7 +19,6 @@ import type { CallOptions, Channel } from "./rpc/channel.ts";
 import { openChannel } from "./rpc/http2_channel.ts";
 import type { Method } from "./rpc/method.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
-import { delay } from "./connect/delay.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
 
 /** Options of {@linkcode BuildKitClient.waitForReady}. */
@@ -146,6 +147,16 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
           : await dialSession(metadata, signal && { signal });
       },
     });
+  }
+
+  /**
+   * Opens a byte stream of its own to the daemon, on which it speaks gRPC (HTTP/2), for whoever has a client of another kind.
+   * The caller closes it.
+   *
+   * @throws {ConnectionError} if nothing answers there
+   */
+  dial(options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Duplex> {
+    return this.#transport.dialStream(options);
   }
 
   /** Calls any unary method of the daemon. */

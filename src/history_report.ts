@@ -1,8 +1,8 @@
 /** The report of a build that is over, whoever ran it, from the daemon's history. */
+import { cleanAttrs } from "./control/clean_attrs.ts";
 import type { BuildKitClient } from "./client.ts";
-import { OptionError } from "./errors.ts";
+import { findBuild } from "./control/find_build.ts";
 import type { BuildHistoryRecord } from "./gen/control.ts";
-import { findRecord } from "./history.ts";
 import { toMilliseconds } from "./progress/format.ts";
 import { initialState, type ProgressState, reduce } from "./progress/model.ts";
 import { baseImages } from "./report/build_facts.ts";
@@ -12,25 +12,21 @@ import type { CallOptions } from "./rpc/channel.ts";
 import { StatusCode } from "./rpc/status.ts";
 
 /**
- * An HTML page about the build `ref`, as {@linkcode BuildOptions.report} writes them; what was sent is not on record.
+ * An HTML page about a build that is over, as {@linkcode BuildOptions.report} writes them; what was sent is not on record.
+ * `ref` is its id, the beginning of one, or its place (`^0` is the newest).
  *
  * @throws {OptionError} if the daemon has no record of it: a build that still runs has none yet, and old ones are removed
+ * @throws {UnsupportedError} if the daemon keeps no history
  */
 export async function historyReport(
   client: BuildKitClient,
   ref: string,
   options: CallOptions = {},
 ): Promise<string> {
-  const record = await findRecord(client, ref, options);
-  if (record?.completedAt === undefined) {
-    const problem = `${client.address} has no record of a build ${
-      JSON.stringify(ref)
-    } that is over`;
-    throw new OptionError("ref", problem);
-  }
+  const record = await findBuild(client, ref, { ...options, completedOnly: true });
   // The daemon plays the status of builds on record again.
   let state = initialState();
-  for await (const status of client.status(ref, options)) state = reduce(state, status);
+  for await (const status of client.status(record.ref, options)) state = reduce(state, status);
   return renderReport(toReport(state, facts(record, state)));
 }
 
@@ -61,7 +57,7 @@ function inputs(
   { frontendAttrs }: BuildHistoryRecord,
   state: ProgressState,
 ): ReportFacts["inputs"] {
-  const all = [...frontendAttrs].sort(([a], [b]) => a < b ? -1 : 1);
+  const all = [...cleanAttrs(frontendAttrs)].sort(([a], [b]) => a < b ? -1 : 1);
   const args = all.filter(([key]) => key.startsWith("build-arg:")).map(([key]) => key.slice(10));
   const bases = baseImages(state);
   return [

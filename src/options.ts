@@ -10,6 +10,10 @@ const KINDS = {
   boolean: { is: (value: unknown) => typeof value === "boolean", example: "true" },
   duration: { is: (value: unknown) => typeof value === "number" && value > 0, example: "60_000" },
   list: { is: Array.isArray, example: "[]" },
+  "min or max": {
+    is: (value: unknown) => value === "min" || value === "max",
+    example: '"min"',
+  },
   object: { is: isObject, example: "{}" },
   text: { is: (value: unknown) => typeof value === "string", example: '"..."' },
   "list of texts": {
@@ -48,10 +52,11 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   cacheTo: "list",
   annotations: "object",
   provenance: "any",
+  metadataProvenance: "min or max",
   sbom: "any",
   attestations: "object",
   sourceDateEpoch: "any",
-  vcs: "boolean",
+  vcs: "any",
   sourcePolicy: "any",
   proxyNetwork: "boolean",
   frontendAttrs: "object",

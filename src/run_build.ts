@@ -19,11 +19,18 @@ import type { Handler, Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
-import { LocalSessions } from "./session/local_sessions.ts";
+import { LocalSessions, type OpenSession } from "./session/local_sessions.ts";
+import type { FolderMember } from "./session/shared_folders.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
-import type { BuildOptions, BuildResult, OutputResult, RegistryTlsOptions } from "./types.ts";
+import type {
+  BuildOptions,
+  BuildResult,
+  OutputResult,
+  Provenance,
+  RegistryTlsOptions,
+} from "./types.ts";
 
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
 const STALL_TIMEOUT_MS = 60_000;
@@ -36,6 +43,10 @@ export interface BuildWays {
   readonly withoutDockerfile?: boolean | undefined;
   /** Keeps it out of the builder's history. @default false */
   readonly internal?: boolean | undefined;
+  /** A builder that is open, and stays so. @default the one that the options say */
+  readonly builder?: Builder | undefined;
+  /** Its place among builds that read the same folder as context. @default it reads its context alone */
+  readonly folder?: FolderMember | undefined;
 }
 
 /** A build to be run. */
@@ -81,7 +92,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
     dockerfile: run.withoutDockerfile !== true,
   });
   try {
-    const builder = await chooseBuilder({ ...options, signal });
+    const builder = run.builder ?? await chooseBuilder({ ...options, signal });
     try {
       const { kind, address, from } = builder;
       const added = await parts.forBuilder?.(partBuilder(builder)) ?? {};
@@ -92,7 +103,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
       const { transfers } = run.transfers;
       return { ref, ...made, transfers, builder: { kind, address, from }, durationMs };
     } finally {
-      await builder.close();
+      if (run.builder === undefined) await builder.close();
     }
   } finally {
     await unlessAborted(inputs.close(signal.reason), signal);
@@ -183,8 +194,8 @@ async function solve(
   run: Prepared,
 ): Promise<Made> {
   const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
-  const { internal } = run;
-  const sessions = new LocalSessions((own) => client.openSession(own, signal), transfers);
+  const open: OpenSession = (own) => client.openSession(own, signal);
+  const sessions = new LocalSessions(open, transfers);
   const gateway = gatewayWay(run, sessions);
   const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
@@ -195,7 +206,7 @@ async function solve(
     entitlements: [...new Set([...entitlements(attrs), ...part.entitlements ?? []])],
     ...exporters(outputs),
     ...part.request,
-    ...(internal && { internal: true }),
+    ...(run.internal && { internal: true }),
   };
   const handlers = {
     ...after(() => part.beforeFiles?.(), fileSyncHandlers(trees, transfers)),
@@ -205,6 +216,9 @@ async function solve(
     ...part.handlers,
   };
   try {
+    for (const [name, value] of Object.entries(await sharedFolder(client, run, sessions))) {
+      request.frontendAttrs.set(name, value);
+    }
     const { sharedKey, filename } = inputs;
     const { stallTimeoutMs = STALL_TIMEOUT_MS } = options;
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
@@ -218,7 +232,9 @@ async function solve(
     const received = await unlessAborted(targets.commit(response), signal);
     await unlessAborted(part.commit?.(response) ?? Promise.resolve(), signal);
     const results = [...received, ...part.outputs?.() ?? []];
-    return { ...imageOf(response), names, outputs: results };
+    const { metadata, ...image } = imageOf(response);
+    const recorded = await provenanceOf(client, ref, options, signal);
+    return { ...image, metadata: { ...metadata, ...recorded }, names, outputs: results };
   } catch (error) {
     // Of an export that failed here the daemon may know no more than that the stream ended.
     const reason = signal.aborted ? error : targets.failure ?? error;
@@ -228,6 +244,20 @@ async function solve(
   } finally {
     await sessions.close();
   }
+}
+
+/** Attributes that tell the frontend of a session in which the context is served for several builds. */
+async function sharedFolder(
+  client: BuildKitClient,
+  { folder, inputs: { trees, sharedKey }, transfers }: Prepared,
+  { failures }: LocalSessions,
+): Promise<Record<string, string>> {
+  const tree = trees.get("context");
+  if (folder === undefined || tree === undefined) return {};
+  const names = [...trees.keys()].filter((name) => trees.get(name) === tree);
+  // The session is for all of them: no single build may end it.
+  const open: OpenSession = (own) => client.openSession(own);
+  return await folder.serve({ tree, names, sharedKey, log: transfers, failures, open });
 }
 
 /** Handlers that first call `check`. */
@@ -252,6 +282,17 @@ function gatewayWay(
     const make = gateway ?? (await import("./gateway/dockerfile.ts")).buildDockerfile;
     return await make(client.with(await prepare(client, sessions)), signal);
   };
+}
+
+async function provenanceOf(
+  client: BuildKitClient,
+  ref: string,
+  { metadataProvenance: mode, logger }: BuildOptions,
+  signal: AbortSignal,
+): Promise<Record<string, Provenance>> {
+  if (mode === undefined) return {};
+  const { recordedProvenance } = await import("./record_provenance.ts");
+  return await unlessAborted(recordedProvenance(client, ref, { mode, logger, signal }), signal);
 }
 
 async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {

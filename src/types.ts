@@ -5,7 +5,9 @@ import type { CacheSource, CacheTarget } from "./types/cache.ts";
 import type { ContextSource, NamedContext, RemoteContext } from "./types/context.ts";
 import type { BuiltResult, ImageOutput, Output } from "./types/output.ts";
 import type { PolicyCallback, SourcePolicy } from "./types/policy.ts";
+import type { BuildMetadata } from "./types/result.ts";
 import type { SecretSource, SshSource } from "./types/secret.ts";
+import type { VcsOptions } from "./types/vcs.ts";
 
 export type * from "./types/attestation.ts";
 export type * from "./types/auth.ts";
@@ -13,7 +15,9 @@ export type * from "./types/cache.ts";
 export type * from "./types/context.ts";
 export type * from "./types/output.ts";
 export type * from "./types/policy.ts";
+export type * from "./types/result.ts";
 export type * from "./types/secret.ts";
+export type * from "./types/vcs.ts";
 
 /** TLS for the connection to the builder. */
 export interface TlsOptions {
@@ -101,14 +105,22 @@ export interface BuildOptions {
   annotations?: Readonly<Record<string, string>>;
   /** Record how the result was built, with the image or beside the files. @default false */
   provenance?: boolean | "min" | "max" | ProvenanceOptions;
+  /**
+   * Add the provenance that the builder has recorded, whether the result has it or not, to the result's `metadata`, as
+   * `buildx.build.provenance`. `min` leaves out the build's definition and times. @default not asked for
+   */
+  metadataProvenance?: "min" | "max";
   /** List what the result consists of. @default false */
   sbom?: boolean | SbomOptions;
   /** Other attestations: type to attributes. */
   attestations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The latest time in the result, in seconds since the epoch, for builds that give the same result at any time. */
   sourceDateEpoch?: number | Date;
-  /** Record the git revision and source of the context in the provenance, and whether it has changes. @default false */
-  vcs?: boolean;
+  /**
+   * Record the git revision and source of the context in the provenance, and whether it has changes; or in labels. Git itself
+   * is not run. Docker's classic builder has no provenance, and does without. @default false
+   */
+  vcs?: boolean | VcsOptions;
   /** What sources the build may use: rules, or a function that is asked about each. */
   sourcePolicy?: SourcePolicy | PolicyCallback;
   /** Send what `RUN` loads through a proxy of the builder that records it in the provenance; needs BuildKit v0.31. */
@@ -183,7 +195,7 @@ export interface BuildResult {
   /** Who built it. */
   readonly builder: BuilderInfo;
   /** Everything the daemon said about the result, JSON values decoded. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: BuildMetadata;
   /** What the builder asked for of the context and of the Dockerfile's folder; what it had before it did not ask for. */
   readonly transfers: readonly Transfer[];
   /** Milliseconds from the call to the result. */
@@ -192,7 +204,7 @@ export interface BuildResult {
 
 /** What the builder asked for of one of the build's folders. */
 export interface Transfer {
-  /** `context` or `dockerfile`. */
+  /** `context`, `dockerfile`, a named context's name; with that and a slash before it for a build within the build. */
   readonly name: string;
   /** Entries that were listed to it: all that its filters and the ignore file leave. */
   readonly entries: number;

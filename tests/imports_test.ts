@@ -48,7 +48,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "files", "frontend"],
     ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
-  "history_report.ts": ["rpc", "progress", "report", "client.ts", "history.ts"],
+  "history_report.ts": ["rpc", "progress", "report", "control", "client.ts"],
+  "attestations.ts": ["client.ts", "history.ts"],
+  "slsa.ts": [],
+  "record_provenance.ts": ["rpc", "client.ts", "history.ts", "slsa.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
@@ -61,10 +64,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "outputs": ["frontend", "nearest.ts", "options.ts"],
   "outputs.ts": ["frontend", "options.ts", "outputs"],
   "context": ["environment.ts", "rpc", "files", "session", "options.ts", "outputs.ts"],
+  "vcs": ["runtime", "files", "context"],
   "parts": [
     ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
     ...["registry", "frontend", "session", "content", "client.ts"],
-    ...["options.ts", "outputs", "outputs.ts", "context"],
+    ...["options.ts", "outputs", "outputs.ts", "context", "vcs"],
     "build_error.ts",
     "gateway",
   ],
@@ -88,6 +92,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "run_build.ts": ["*"],
   "build.ts": ["*"],
   "calls.ts": ["*"],
+  "shared_builder.ts": ["*"],
   "cli": ["*"],
 };
 

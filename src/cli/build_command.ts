@@ -18,6 +18,7 @@ import { cliLogger } from "./logger.ts";
 import { type CliProgress, follow, followJson, makeDisplay, progressMode } from "./progress.ts";
 import { UsageError } from "./usage_error.ts";
 import { isWritableStream } from "../runtime/streams.ts";
+import { vcsOptions } from "./vcs_variables.ts";
 
 /** Lines of a failed step's output that are shown where nothing else of it was. */
 const FAILED_LINES = 10;
@@ -32,7 +33,7 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
     if (await callCommand(line, io)) return;
   }
   const mode = progressMode(flags, io);
-  const options = await buildOptions(line, io);
+  const options = { ...await buildOptions(line, io), vcs: vcsOptions(io.env) };
   if (mode === "json" && usesStdout(options)) {
     throw new UsageError(
       "--progress json writes to stdout, and so does the output",
@@ -48,7 +49,10 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
     io,
     (signal) => run(line, { ...options, logger, signal }, mode, io),
   );
-  if (metadataFile !== undefined) await files?.writeMetadataFile(metadataFile, result.metadata);
+  if (metadataFile !== undefined) {
+    const { buildMetadata } = await import("./build_metadata.ts");
+    await files?.writeMetadataFile(metadataFile, buildMetadata(result, state, io.env));
+  }
   if (iidfile !== undefined && result.imageId !== undefined) {
     await files?.writeImageIdFile(iidfile, result.imageId);
   }

@@ -7,11 +7,18 @@ import type { Io } from "./io.ts";
 export async function factOptions(
   flags: BuildCommandLine["flags"],
   io: Io,
-): Promise<Pick<BuildOptions, "annotations" | "attestations" | "provenance">> {
+): Promise<
+  Pick<BuildOptions, "annotations" | "attestations" | "provenance" | "metadataProvenance">
+> {
+  const { "metadata-file": metadataFile } = flags;
+  const provenance = metadataFile === undefined
+    ? undefined
+    : (await import("./build_metadata.ts")).metadataProvenance(io.env);
   return {
     ...(flags.annotation.length > 0 && {
       annotations: (await import("./annotation_flag.ts")).parseAnnotations(flags.annotation),
     }),
+    ...(provenance !== undefined && { metadataProvenance: provenance }),
     ...parseAttestations(flags, io.env),
   };
 }

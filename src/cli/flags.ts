@@ -95,3 +95,9 @@ function unknownFlag(
     near === undefined ? undefined : `Did you mean --${near}?`,
   );
 }
+
+/** Throws a `UsageError` if there are arguments. */
+export function noArguments(command: string, positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  throw new UsageError(`${command} takes no arguments, but got ${positionals.join(" ")}`);
+}

@@ -26,11 +26,21 @@ export interface Io {
   exit(code: number): void;
 }
 
+/** The real process, as a command's end finds it. */
+export interface ProcessIo extends Io {
+  /**
+   * Ends the process if standard input was given up before its end: a read of it may be under way, which Deno can't cancel,
+   * and would keep the process until somebody types. What was written is written first.
+   */
+  leaveInput(): Promise<void>;
+}
+
 type Signal = "SIGINT" | "SIGTERM";
 const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM"];
 
 /** The real process. What Node has of it is looked up when it is needed: under Deno that takes long to load. */
-export function processIo(): Io {
+export function processIo(): ProcessIo {
+  let left = false;
   return {
     stdout: Object.assign(output("stdout"), { open: () => byteSink(globalThis.process.stdout) }),
     stderr: output("stderr"),
@@ -38,7 +48,13 @@ export function processIo(): Io {
     get stdinIsTerminal() {
       return Boolean(globalThis.process.stdin.isTTY);
     },
-    openStdin: () => byteSource(globalThis.process.stdin),
+    openStdin: () => byteSource(globalThis.process.stdin, () => left = true),
+    async leaveInput() {
+      if (!left) return;
+      const { process } = globalThis;
+      await Promise.all([process.stdout, process.stderr].map(written));
+      process.exit();
+    },
     env: readEnvironment,
     onInterrupt: (listener) => {
       if (deno !== undefined && deno.build.os !== "windows") {
@@ -82,7 +98,10 @@ function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
 }
 
 /** A stream that reads on when a chunk was taken. */
-function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
+function byteSource(
+  stream: NodeJS.ReadStream,
+  onLeft: () => void,
+): ReadableStream<Uint8Array> {
   const chunks = stream[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
@@ -90,10 +109,16 @@ function byteSource(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
       if (done) controller.close();
       else controller.enqueue(value as Uint8Array);
     },
-    async cancel() {
-      await chunks.return?.();
+    cancel() {
+      onLeft();
+      stream.destroy();
     },
   }, { highWaterMark: 0 });
+}
+
+/** Resolves when all that was written before is out, or can't be any more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
 function stdoutError(cause: Error): FileError {

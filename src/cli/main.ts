@@ -3,6 +3,7 @@ import type { Io } from "./io.ts";
 import { nearest } from "../nearest.ts";
 import { ExitCode } from "./exit_code.ts";
 import { UsageError } from "./usage_error.ts";
+import { pluginMetadata, withoutPluginName } from "./docker_plugin.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs a command; one that returns a number has said itself what went wrong, and this is its exit code. */
@@ -34,6 +35,30 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Take buildctl's command line, for scripts written for it",
     load: async () => (await import("./ctl/ctl_command.ts")).ctlCommand,
   },
+  info: {
+    summary: "Show the builder's version",
+    load: async () => (await import("./info_command.ts")).infoCommand,
+  },
+  workers: {
+    summary: "Show the builder's workers: platforms, garbage collection, devices",
+    load: async () => (await import("./workers_command.ts")).workersCommand,
+  },
+  du: {
+    summary: "Show what takes space in the builder's cache",
+    load: async () => (await import("./du_command.ts")).duCommand,
+  },
+  prune: {
+    summary: "Remove what nothing uses from the builder's cache",
+    load: async () => (await import("./prune_command.ts")).pruneCommand,
+  },
+  history: {
+    summary: "Show and change what the builder remembers of its builds",
+    load: async () => (await import("./history/command.ts")).historyCommand,
+  },
+  "dial-stdio": {
+    summary: "Connect the standard streams with the builder",
+    load: async () => (await import("./dial_stdio_command.ts")).dialStdioCommand,
+  },
   report: {
     summary: "Write a page about a build from the builder's history",
     load: async () => (await import("./report_command.ts")).reportCommand,
@@ -46,7 +71,9 @@ Usage: moat-build COMMAND [flags]
 
 Commands:
 ${
-  Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`).join("\n")
+  Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`).join(
+    "\n",
+  )
 }
 
 Flags:
@@ -76,7 +103,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number | void> {
+async function dispatch(argv: readonly string[], io: Io): Promise<number | void> {
+  const [name, ...rest] = withoutPluginName(argv, io);
+  if (name === "docker-cli-plugin-metadata") return io.stdout.write(pluginMetadata());
   if (name === "--version" || name === "-v" || name === "version") {
     return io.stdout.write(`moat-build ${VERSION}\n`);
   }

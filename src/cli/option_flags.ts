@@ -20,7 +20,10 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   frontendAttrs: ["--opt"],
   image: ["--image", "--image moby/buildkit:rootless"],
   insecureRegistries: ["--insecure-registry"],
+  keepDurationMs: ["--keep-duration", "--keep-duration 24h"],
   labels: ["--label", "--label team=build"],
+  maxUsedSpace: ["--max-used-space", "--max-used-space 20g"],
+  minFreeSpace: ["--min-free-space", "--min-free-space 10g"],
   network: ["--network", "--network none"],
   noCacheFilter: ["--no-cache-filter"],
   name: ["NAME", "moat-build sidecar start moat-buildkit"],
@@ -36,6 +39,7 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   registryMirrors: ["--registry-mirror", "--registry-mirror docker.io=mirror.example:5000"],
   registryTls: ["--registry-auth-tlscontext"],
   report: ["--report", "--report build.html"],
+  reservedSpace: ["--reserved-space", "--reserved-space 5g"],
   resources: ["--resource", "--resource memory=512m"],
   sbom: ["--sbom"],
   secrets: ["--secret", "--secret id=token,src=token.txt"],
@@ -50,6 +54,7 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   "tls.ca": ["--tlscacert"],
   "tls.cert": ["--tlscert"],
   "tls.key": ["--tlskey"],
+  type: ["--type", "--type provenance"],
   ulimits: ["--ulimit", "--ulimit nofile=1024:2048"],
 };
 

@@ -5,7 +5,7 @@ import type { Logger } from "../types.ts";
 import type { ConnectionChoice } from "./connection_flags.ts";
 
 /** How long a builder is tried, in milliseconds, as buildctl. */
-const DEFAULT_TIMEOUT_MS = 5_000;
+export const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** What answered, and where. */
 export interface ReachedBuilder extends DaemonInfo {

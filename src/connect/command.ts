@@ -65,6 +65,7 @@ export function commandTransport(address: { readonly text: string }, command: Co
     address,
     authority: "localhost",
     dial: async (options) => socketPipe(await dial(options)),
+    dialStream: dial,
     diagnose: (options) => diagnoseStream(address, dial, options),
   };
 }

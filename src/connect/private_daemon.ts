@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ConnectionError } from "../errors.ts";
-import type { Wire } from "../rpc/pipe.ts";
-import type { DialOptions } from "./dial.ts";
+import { dial, type Endpoint } from "./dial.ts";
 import { dialWire, type Transport } from "./transport.ts";
 
 /** What to start. */
@@ -32,7 +31,8 @@ export function privateDaemon(options: PrivateDaemonOptions): Transport {
   return {
     address: { text: options.program },
     authority: "localhost",
-    dial: async (dialOptions) => (await started()).dial(dialOptions),
+    dial: async (dialOptions) => dialWire((await started()).endpoint, dialOptions),
+    dialStream: async (dialOptions) => dial((await started()).endpoint, dialOptions),
     diagnose: () => Promise.resolve(undefined),
     close: async () => {
       const daemon = starting;
@@ -44,7 +44,7 @@ export function privateDaemon(options: PrivateDaemonOptions): Transport {
 }
 
 interface RunningDaemon {
-  dial(options?: DialOptions): Promise<Wire>;
+  readonly endpoint: Endpoint;
   stop(): Promise<void>;
 }
 
@@ -95,8 +95,7 @@ async function run(
     throw error;
   }
   return {
-    dial: (options) =>
-      dialWire({ address: { scheme: "unix", path, text: `unix://${path}` } }, options),
+    endpoint: { address: { scheme: "unix", path, text: `unix://${path}` } },
     stop,
   };
 }

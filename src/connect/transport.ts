@@ -1,4 +1,5 @@
 /** A way to one daemon: all that a client must know of it. */
+import type { Duplex } from "node:stream";
 import type { ConnectionError } from "../errors.ts";
 import type { Pipe, Wire } from "../rpc/pipe.ts";
 import { deno } from "../runtime/deno.ts";
@@ -21,6 +22,8 @@ export interface Transport {
    * @throws {ConnectionError} that names the address, the reason and the next thing to check
    */
   dial(options?: DialOptions): Promise<Wire>;
+  /** The same as a stream of Node's, whose reader can hold the daemon back, for whoever passes it on. Throws as `dial` does. */
+  dialStream(options?: DialOptions): Promise<Duplex>;
   /** Opens a session's byte stream, where that is not `Control.Session`. Throws as `dial` does. */
   dialSession?(metadata: SessionMetadata, options?: DialOptions): Promise<Pipe>;
   /** Looks why the daemon does not answer; undefined if it does. */
@@ -36,6 +39,7 @@ export function socketTransport(endpoint: Endpoint): Transport {
     address,
     authority: tls?.serverName ?? authorityOf(address),
     dial: (options) => dialWire(endpoint, options),
+    dialStream: async (options) => (await import("./dial.ts")).dial(endpoint, options),
     diagnose: async (options) => (await import("./probe.ts")).diagnose(endpoint, options),
   };
 }
@@ -64,6 +68,7 @@ export function laterTransport(
     address,
     authority: "localhost",
     dial: async (options) => (await transport()).dial(options),
+    dialStream: async (options) => (await transport()).dialStream(options),
     diagnose: async (options) => (await transport()).diagnose(options),
     close: async () => await (await loading)?.close?.(),
   };

@@ -4,9 +4,7 @@ import { overlayTrees } from "../files/overlay.ts";
 import type { FileTree } from "../files/tree.ts";
 import type { Handlers } from "../rpc/call.ts";
 import { randomId } from "../session/id.ts";
-import { UPLOAD_URL, uploadHandlers } from "../session/upload.ts";
 import type { BuildOptions, ContextSource } from "../types.ts";
-import { ArchiveStream } from "./archive_stream.ts";
 import { DEFAULT_NAME, openDockerfile, openDockerfileBeside } from "./dockerfile.ts";
 import { isVirtual, openSource } from "./local_source.ts";
 import { parseRemote, type RemoteSource } from "./remote.ts";
@@ -109,6 +107,8 @@ async function openStream(
   stream: ReadableStream<Uint8Array>,
   dockerfile: BuildOptions["dockerfile"],
 ): Promise<BuildInputs> {
+  const { ArchiveStream } = await import("./archive_stream.ts");
+  const { UPLOAD_URL, uploadHandlers } = await import("../session/upload.ts");
   const id = randomId();
   const opened = await openBeside(UPLOAD_URL + id, dockerfile, {});
   const archive = new ArchiveStream(stream);

@@ -1,6 +1,7 @@
 /** The record that a daemon keeps of a build. */
 import type { BuildHistoryRecord, BuildResultInfo, Descriptor } from "../gen/control.ts";
 import { StatusCode } from "../rpc/status.ts";
+import { cleanAttrs } from "./clean_attrs.ts";
 import { buildName } from "./build_name.ts";
 import { toDate, toMilliseconds } from "./time.ts";
 
@@ -89,7 +90,7 @@ export function toBuildRecord(record: BuildHistoryRecord): BuildRecord {
     pinned: record.pinned,
     generation: record.generation,
     frontend: record.frontend,
-    frontendAttrs: Object.fromEntries(record.frontendAttrs),
+    frontendAttrs: Object.fromEntries(cleanAttrs(record.frontendAttrs)),
     exporters: record.exporters.map(({ type, attrs }) => ({
       type,
       attrs: Object.fromEntries(attrs),

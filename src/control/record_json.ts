@@ -1,6 +1,7 @@
 /** A build's record as Go's encoding/json writes its message, which is what readers of bundles expect. */
 import type { BuildHistoryRecord, BuildResultInfo, Descriptor, Exporter } from "../gen/control.ts";
 import type { Status } from "../gen/status.ts";
+import { cleanAttrs } from "./clean_attrs.ts";
 
 /** A JSON value; fields without a value are left out. */
 export type Json =
@@ -56,30 +57,6 @@ export function withoutSecrets(json: string): string {
     const clean = text.replace(SECRET_REGEXP, "$1=xxxxx").replace(GITHUB_REGEXP, "xxxxx");
     return clean === text ? quoted : goJson(clean);
   });
-}
-
-/** Of caches only what names them: other attributes may be keys. */
-function cleanAttrs(attrs: ReadonlyMap<string, string>): Map<string, string> {
-  const imports = attrs.get("cache-imports");
-  return imports === undefined
-    ? new Map(attrs)
-    : new Map([...attrs, ["cache-imports", cleanImports(imports)]]);
-}
-
-function cleanImports(text: string): string {
-  try {
-    const imports = JSON.parse(text) as Array<{ Type: string; Attrs?: Record<string, string> }>;
-    return goJson(imports.map(({ Type, Attrs = {} }) => ({
-      Type,
-      Attrs: Object.fromEntries(
-        Object.entries(Attrs).filter(([key]) => key === "ref" || key === "scope").sort(),
-      ),
-    })));
-  } catch (error) {
-    // Not the JSON that it should be: nothing of it is known to be harmless.
-    if (error instanceof SyntaxError || error instanceof TypeError) return "";
-    throw error;
-  }
 }
 
 function exporterJson({ type, attrs }: Exporter): Json {

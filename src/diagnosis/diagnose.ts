@@ -1,16 +1,11 @@
 /** Finds out what kind of failure a failed build is, and what can be done about it. */
 import { MoatError } from "../errors.ts";
+import { entitlementRefused } from "./entitlement.ts";
 import { commandFailure } from "./failed_command.ts";
 import type { Diagnose, Diagnosis, Failure } from "./failure.ts";
 import { invalidDockerfile } from "./invalid_dockerfile.ts";
 import { invalidIgnoreFile } from "./invalid_ignore_file.ts";
-import {
-  downloadFailed,
-  entitlementRefused,
-  noSpace,
-  policyDenied,
-  secretMissing,
-} from "./missing_means.ts";
+import { downloadFailed, noSpace, policyDenied, secretMissing } from "./missing_means.ts";
 import { missingSource } from "./missing_source.ts";
 import { registryFailure } from "./registry.ts";
 import { unknownStage } from "./unknown_stage.ts";

@@ -1,4 +1,4 @@
-/** What a step needs and the build was not given: room, rights, secrets, consent of a policy. */
+/** What a step needs and the build was not given: room, secrets, consent of a policy. */
 import { detailsOf } from "./details.ts";
 import type { Diagnosis, Failure } from "./failure.ts";
 
@@ -11,41 +11,6 @@ export function noSpace({ message, log }: Failure): Diagnosis | undefined {
     summary: "the builder has no space left on its disk",
     suggestions: [
       "Free space on the builder: prune its cache (buildctl prune, or docker builder prune), or give it a larger disk.",
-    ],
-  };
-}
-
-/** What the entitlements are asked for by. */
-const ENTITLEMENTS: Readonly<Record<string, string>> = {
-  "network.host": "RUN --network=host",
-  "security.insecure": "RUN --security=insecure",
-};
-
-/** Recognises a right that is not granted (util/entitlements). */
-export function entitlementRefused({ message }: Failure): Diagnosis | undefined {
-  const refused = /granting entitlement (\S+) is not allowed by build daemon/.exec(message)?.[1];
-  const name = refused ??
-    /\b(network\.host|security\.insecure|device\S*) is not allowed/.exec(message)?.[1];
-  if (name === undefined) return undefined;
-  const code = "ENTITLEMENT_REFUSED";
-  if (refused !== undefined) {
-    return {
-      code,
-      summary: `the builder does not grant ${name}`,
-      suggestions: [
-        `Start buildkitd with --allow-insecure-entitlement ${name}, or do without ${
-          ENTITLEMENTS[name] ?? name
-        }.`,
-      ],
-    };
-  }
-  return {
-    code,
-    summary: `a step needs ${name}, which this build was not given`,
-    suggestions: [
-      name === "network.host"
-        ? 'Allow it with the option network: "host" (--network host); the builder must grant it too.'
-        : `Do without ${ENTITLEMENTS[name] ?? name}: this build may not use it.`,
     ],
   };
 }

@@ -11,7 +11,6 @@ const INSTEAD =
 /** Options that it does not know, with what they are for. */
 const NEW_OPTIONS: { readonly [Name in keyof BuildOptions]: string } = {
   contexts: "contexts with names",
-  vcs: "provenance",
   secrets: "secrets",
   ssh: "ssh",
   cacheFrom: "caches outside the builder",
@@ -72,7 +71,8 @@ export function checkClassicOptions(
     if (value === undefined || value === false || isOptional(value)) continue;
     refuse(option, what);
   }
-  const { platforms = [], noCacheFilter = [], frontendAttrs = {} } = options;
+  const { platforms = [], noCacheFilter = [], frontendAttrs = {}, vcs } = options;
+  if (typeof vcs === "object" && vcs.labels === true) refuse("vcs.labels", "labels from git");
   if (new Set(platforms).size > 1) refuse("platforms", "several platforms in one build");
   if (noCacheFilter.length > 0) refuse("noCacheFilter", "running some stages again");
   const [attr] = Object.keys(frontendAttrs);

@@ -110,6 +110,7 @@ function hijackedTransport(engine: Engine): Transport {
     address: engine.at.address,
     authority: "localhost",
     dial: async (options) => socketPipe(await open("/grpc", {}, options)),
+    dialStream: (options) => open("/grpc", {}, options),
     dialSession: async (metadata, options) => socketPipe(await open("/session", metadata, options)),
     diagnose: (options) => diagnoseEngine(engine, options),
   };

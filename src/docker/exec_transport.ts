@@ -45,6 +45,7 @@ export function execTransport(
     address,
     authority: "localhost",
     dial: async (options) => socketPipe(await dial(options)),
+    dialStream: dial,
     diagnose: (options) => diagnoseStream(address, dial, options),
     close: async () => {
       const found = finding;

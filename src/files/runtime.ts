@@ -83,10 +83,14 @@ export function mayConnect(host?: string): boolean {
     isGranted(host === undefined ? { name: "net" } : { name: "net", host });
 }
 
-/** Whether `path` may be read and written as far as the runtime is concerned; asks nobody. */
+/** Whether `path` may be read as far as the runtime is concerned; asks nobody. */
+export function mayRead(path: string): boolean {
+  return deno === undefined || isGranted({ name: "read", path });
+}
+
+/** As {@linkcode mayRead}, for reading and writing. */
 export function mayUse(path: string): boolean {
-  return deno === undefined ||
-    isGranted({ name: "read", path }) && isGranted({ name: "write", path });
+  return mayRead(path) && (deno === undefined || isGranted({ name: "write", path }));
 }
 
 function isGranted(request: PermissionRequest): boolean {

@@ -52,6 +52,11 @@ export class Reference {
     this.#caps = caps;
   }
 
+  /** @ignore */
+  isOf(bridge: Bridge): boolean {
+    return this.#bridge === bridge;
+  }
+
   /** What makes it, for use as an input of other solves; undefined where the daemon did not say. */
   toDefinition(): Definition | undefined {
     return this.#definition;

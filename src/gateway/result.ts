@@ -1,5 +1,7 @@
 /** What a solve gives and a build function returns (solver/result, frontend/gateway/pb/gateway.proto). */
 import type { Attestation, InTotoSubject, Ref, Result, SolveResponse } from "../gen/gateway.ts";
+import { OptionError } from "../errors.ts";
+import type { Bridge } from "./bridge.ts";
 import type { Reference } from "./reference.ts";
 
 /** What was made. All of it must be passed on for an image to be what its frontend meant. */
@@ -57,10 +59,17 @@ function readAttestations(
   );
 }
 
-/** A result as the daemon takes it back. It knows the definitions. */
-export function writeResult(result: GatewayResult): Result {
+/**
+ * A result as the daemon takes it back: it knows the definitions.
+ *
+ * @throws {OptionError} if a reference is of another build than `bridge`'s
+ */
+export function writeResult(result: GatewayResult, bridge: Bridge): Result {
   const { ref, refs, metadata, attestations } = result;
-  const idOf = (item: Reference | undefined) => ({ id: item?.id ?? "" });
+  const idOf = (item: Reference | undefined) => {
+    if (item === undefined || item.isOf(bridge)) return { id: item?.id ?? "" };
+    throw new OptionError("result", "it has a reference of another build, which ended with that");
+  };
   return {
     refDeprecated: "",
     ...(refs === undefined ? { ref: idOf(ref) } : { refs: { refs: mapValues(refs, idOf) } }),

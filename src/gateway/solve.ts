@@ -2,7 +2,7 @@
 import type { BuildKitClient } from "../client.ts";
 import type { BuildFacts } from "../diagnosis/failure.ts";
 import type { SolveRequest, SolveResponse } from "../gen/control.ts";
-import { LLBBridge, type ReturnRequest } from "../gen/gateway.ts";
+import { LLBBridge, type Result, type ReturnRequest } from "../gen/gateway.ts";
 import type { Status } from "../gen/status.ts";
 import { StatusCode } from "../rpc/status.ts";
 import { type Bridge, openBridge, originalError } from "./bridge.ts";
@@ -78,7 +78,11 @@ function runFunction(
   const run = async () => {
     const attrs = Object.fromEntries(frontendAttrs);
     const gateway = await openGateway(bridge, { ref, sessionId: session, attrs });
-    await bridge(LLBBridge.return, await outcome(() => make(gateway, signal), fail));
+    const answer = await outcome(async () => {
+      const result = await make(gateway, signal) ?? { metadata: new Map() };
+      return writeResult(result, bridge);
+    }, fail);
+    await bridge(LLBBridge.return, answer);
   };
   run().catch(fail).then(() => {
     if (failure.error !== undefined) abortLater(overdue, signal);
@@ -88,11 +92,11 @@ function runFunction(
 
 /** What the function returns, or why it does not, as the daemon is told. */
 async function outcome(
-  make: () => ReturnType<BuildFunction>,
+  make: () => Promise<Result>,
   fail: (error: unknown) => void,
 ): Promise<Partial<ReturnRequest>> {
   try {
-    return { result: writeResult(await make() ?? { metadata: new Map() }) };
+    return { result: await make() };
   } catch (error) {
     fail(error);
     return { error: toStatus(error) };

@@ -1,12 +1,7 @@
 /** The parts of a build: which options bring which. Each is loaded when one of its options is set. */
-import { OptionError } from "../errors.ts";
 import type { BuildOptions } from "../types.ts";
 import { usesGitOverSsh } from "./git_over_ssh.ts";
 import { type BuildPart, type MakePart, mergeParts, type PartScope } from "./part.ts";
-
-const NOT_YET: MakePart = () => {
-  throw new OptionError("options", "not supported yet");
-};
 
 /** Each part with its options. */
 const PARTS: readonly {
@@ -18,7 +13,7 @@ const PARTS: readonly {
   readonly load: () => Promise<MakePart> | MakePart;
 }[] = [
   { of: ["contexts"], load: async () => (await import("./contexts.ts")).contextsPart },
-  { of: ["vcs"], load: () => NOT_YET },
+  { of: ["vcs"], load: async () => (await import("./vcs.ts")).vcsPart },
   { of: ["secrets"], load: async () => (await import("./secrets.ts")).secretsPart },
   { of: ["ssh"], also: usesGitOverSsh, load: async () => (await import("./ssh.ts")).sshPart },
   {

@@ -111,7 +111,7 @@ async function localContext(
   if (Array.isArray(source)) {
     throw new OptionError(option, `${show(source)} is a list, but it takes one folder`);
   }
-  const mount = TAKEN.includes(name) ? `_${name}` : name;
+  const mount = mountOf(name);
   return {
     attrs: {
       [`context:${name}`]: `local:${mount}`,
@@ -119,4 +119,13 @@ async function localContext(
     },
     trees: new Map([[mount, await openSource(source, option, signal)]]),
   };
+}
+
+/** The local name under which the daemon reads the named context `name` if that is a folder. */
+export function localMount(name: string): string {
+  return mountOf(contextName(name, "contexts"));
+}
+
+function mountOf(name: string): string {
+  return TAKEN.includes(name) ? `_${name}` : name;
 }

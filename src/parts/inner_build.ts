@@ -116,7 +116,7 @@ function asContext(
     return input(`${name}::${platform}`, item, metadata.get(`${IMAGE_CONFIG}/${platform}`));
   });
   // Without this, an image of the name would be looked for in a registry. It is part of an error's text.
-  const platforms = [...refs.keys()].join(", ");
+  const platforms = [...refs.keys()].sort().join(", ");
   const other = { [`context:${name}`]: `input:${name}, which is built for ${platforms} alone,` };
   return {
     attrs: Object.assign(other, ...additions.map(({ attrs }) => attrs)),

@@ -84,7 +84,10 @@ function logJson({ vertex, stream, msg, timestamp = 0n }: VertexLog): unknown {
   };
 }
 
-function warningJson({ vertex, level, short, detail, url, info, ranges }: VertexWarning): unknown {
+/** One warning, as Go writes it. */
+export function warningJson(
+  { vertex, level, short, detail, url, info, ranges }: VertexWarning,
+): unknown {
   return {
     vertex: some(vertex),
     level: some(Number(level)),

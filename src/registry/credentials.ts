@@ -137,8 +137,11 @@ async function ask(
     answer = await unlessAborted(asked, signal);
   } catch (cause) {
     signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CredentialsError(`The function in auth gave no login for ${name}: ${why}`, { cause });
+    // What it says may hold secrets, and the message goes to the builder.
+    throw new CredentialsError(
+      `The function in auth gave no login for ${name}: it failed, the error's cause says why`,
+      { cause },
+    );
   }
   if (answer === undefined) return undefined;
   if (isLogin(answer)) return plain(answer);

@@ -7,7 +7,13 @@ import { isNotCapable } from "../environment.ts";
 import { CredentialsError } from "../errors.ts";
 import type { Login } from "./credentials.ts";
 import { hostAndPort } from "./host.ts";
-import { AnswerTooLong, type HttpAnswer, httpRequest, type RegistryTls } from "./http_request.ts";
+import {
+  AnswerTooLong,
+  type HttpAnswer,
+  type HttpRequest,
+  httpRequest,
+  type RegistryTls,
+} from "./http_request.ts";
 import { parseToken, refusalDetail, type Token } from "./token_answer.ts";
 
 /** What a token is wanted for, as the registry's challenge says. */
@@ -23,6 +29,8 @@ export interface TokenRequest {
 /** Options of {@linkcode fetchToken}. */
 export interface TokenOptions {
   readonly tls?: RegistryTls | undefined;
+  /** More authorities (PEM), asked for where the service is not trusted by the usual ones. @default none */
+  readonly authorities?: () => Uint8Array | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds for all of it; the daemon waits for 60 s. @default 30_000 */
   timeoutMs?: number;
@@ -84,12 +92,15 @@ class Exchange {
   readonly #request: TokenRequest;
   readonly #realm: URL;
   readonly #options: TokenOptions;
+  #tls: RegistryTls | undefined;
+  #askedAuthorities = false;
 
   constructor(request: TokenRequest, realm: URL, options: TokenOptions) {
     this.where = `${realm.origin}${realm.pathname}`;
     this.#request = request;
     this.#realm = realm;
     this.#options = options;
+    this.#tls = options.tls;
   }
 
   /** The text of the answer with the token. */
@@ -157,13 +168,12 @@ class Exchange {
   }
 
   /** One request, repeated while the service fails. */
-  async #attempt(request: Parameters<typeof httpRequest>[0]): Promise<HttpAnswer> {
-    const { tls, signal, retryDelaysMs = [1_000, 2_000, 4_000] } = this.#options;
+  async #attempt(request: HttpRequest): Promise<HttpAnswer> {
+    const { signal, retryDelaysMs = [1_000, 2_000, 4_000] } = this.#options;
     const headers = { ...request.headers, "user-agent": "moat-build", accept: "application/json" };
     for (const delay of [...retryDelaysMs, undefined]) {
       try {
-        const options = { tls, signal, maxBytes: MAX_ANSWER_BYTES };
-        const answer = await httpRequest({ ...request, headers }, options);
+        const answer = await this.#trusted({ ...request, headers });
         if (answer.status < 500 || delay === undefined) return answer;
       } catch (error) {
         if (delay === undefined || signal.aborted || !isPassing(error)) throw error;
@@ -171,6 +181,25 @@ class Exchange {
       await pause(delay, signal);
     }
     throw new Error("unreachable");
+  }
+
+  /** One request; where the service is not trusted, another with the machine's own authorities. */
+  async #trusted(request: HttpRequest): Promise<HttpAnswer> {
+    const send = () => {
+      const { signal } = this.#options;
+      return httpRequest(request, { tls: this.#tls, signal, maxBytes: MAX_ANSWER_BYTES });
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (this.#askedAuthorities || !isUntrusted(error)) throw error;
+      this.#askedAuthorities = true;
+      const more = this.#options.authorities?.();
+      if (more === undefined) throw error;
+      const { ca = new Uint8Array() } = this.#tls ?? {};
+      this.#tls = { ...this.#tls, ca: Buffer.concat([ca, Buffer.from("\n"), more]) };
+      return await send();
+    }
   }
 
   #refused({ status, reason, text }: HttpAnswer, password: string | undefined): TokenRefused {
@@ -226,6 +255,14 @@ function isPassing(error: unknown): boolean {
   return PASSING.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
+/** Whether the other side's certificate is not trusted, as Node says it; Deno has no code for it. */
+function isUntrusted(error: unknown): boolean {
+  return error instanceof Error &&
+    /self.signed certificate|unable to (?:verify|get)|UnknownIssuer|unknown issuer/i.test(
+      error.message,
+    );
+}
+
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
@@ -246,6 +283,8 @@ function unreachable(where: string, realm: URL, host: string, cause: unknown): C
   if (isNotCapable(cause)) return missingPermission(start, realm, cause);
   const advice = cause instanceof AnswerTooLong
     ? "Is it a token service?"
+    : /certificate|alert/i.test((cause as Error).message)
+    ? `Give its authority, or a client's certificate, in registryTls (--registry-auth-tlscontext host=${host},ca=FILE), ${INSTEAD}`
     : `Check that this machine reaches ${realm.host}, ${INSTEAD}`;
   return new CredentialsError(`${start}${(cause as Error).message}. ${advice}`, { cause });
 }

@@ -58,7 +58,7 @@ export function authHandlers(store: CredentialStore, options: AuthOptions = {}):
 async function token(
   store: CredentialStore,
   { host, realm, service, scopes }: FetchTokenRequest,
-  { tls, logger }: AuthOptions,
+  { tls, env = readEnvironment, logger }: AuthOptions,
   signal: AbortSignal,
 ): Promise<Partial<FetchTokenResponse>> {
   const login = await store.lookup(host, signal, scopes);
@@ -71,7 +71,12 @@ async function token(
     throw missingPermission(`Cannot fetch a token for ${host}: `, new URL(realm));
   }
   const request = { host, realm, service, scopes };
-  const fetched = await fetchToken(request, login, { tls: tls?.get(registryKey(host)), signal });
+  const { systemAuthorities } = await import("./system_authorities.ts");
+  const fetched = await fetchToken(request, login, {
+    tls: tls?.get(registryKey(host)),
+    authorities: () => systemAuthorities(env),
+    signal,
+  });
   const who = login === undefined ? "anonymous token" : "token";
   logger?.debug?.(`${who} for ${scopes.join(" ") || host} fetched from ${new URL(realm).host}`);
   return {

@@ -27,7 +27,7 @@ let lastTurn: Promise<unknown> = Promise.resolve();
 
 async function seedOf(folder: string | undefined, host: string): Promise<Uint8Array> {
   const path = folder === undefined ? undefined : join(folder, ".token_seed");
-  if (path === undefined || !mayUse(path) || !mayUse(`${path}.lock`)) return processSeed(host);
+  if (path === undefined || !mayUse(folder!)) return processSeed(host);
   try {
     if (!(await stat(folder!)).isDirectory()) return processSeed(host);
     const lock = await waitForLock(`${path}.lock`);

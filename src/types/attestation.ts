@@ -23,3 +23,39 @@ export interface SbomOptions {
   /** Parameters of the scanner. */
   params?: Readonly<Record<string, string>>;
 }
+
+/** An attestation that was read back from a builder's store. */
+export interface Attestation {
+  /** Digest of the manifest that it is about. */
+  readonly subject: string;
+  /** That manifest's platform, for example `linux/amd64`. */
+  readonly platform: string | undefined;
+  /** What kind it is: `https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`. */
+  readonly predicateType: string;
+  /** The in-toto statement: subjects, and the predicate. */
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
+/** How a result was built: a predicate of SLSA v0.2, as buildx writes it into its metadata file. */
+export interface Provenance {
+  readonly builder: { readonly id: string };
+  readonly buildType: string;
+  /** What went in: images, git commits, downloads. */
+  readonly materials?: readonly {
+    readonly uri: string;
+    readonly digest?: Readonly<Record<string, string>>;
+  }[];
+  readonly invocation: {
+    readonly configSource: {
+      readonly uri?: string;
+      readonly digest?: Readonly<Record<string, string>>;
+      readonly entryPoint?: string;
+    };
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly environment: Readonly<Record<string, unknown>>;
+  };
+  /** The build's definition; not with `min`. */
+  readonly buildConfig?: unknown;
+  /** When it ran, and more; not with `min`. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}

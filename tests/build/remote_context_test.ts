@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -139,5 +140,33 @@ daemonTest("build() says that an archive is not there", async ({ address }) => {
   await assert.rejects(
     async () => await build({ address, context: `${server.url}/a.tar` }),
     /404/,
+  );
+});
+
+daemonTest("build() builds from a private repository with a secret", async ({ address }) => {
+  await using root = repositories();
+  const token = "s3cret-of-the-test";
+  const authorization = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+  await using server = await serveGit(root.path, authorization);
+  const context = `${server.url}/app.git`;
+  const { host } = new URL(server.url);
+  const files = { "a.txt": "newer", "b.txt": "b" };
+  assert.deepEqual(
+    await builtFiles({ address, context, secrets: { [`GIT_AUTH_TOKEN.${host}`]: token } }),
+    files,
+  );
+  assert.deepEqual(
+    await builtFiles({
+      address,
+      dockerfile: "FROM scratch\nCOPY --from=src a.txt sub/b.txt /\n",
+      contexts: { src: context },
+      noCache: true,
+      secrets: { GIT_AUTH_HEADER: authorization },
+    }),
+    files,
+  );
+  await assert.rejects(
+    async () => await build({ address, context: `${context}#other` }),
+    (error: Error) => !error.message.includes(token),
   );
 });

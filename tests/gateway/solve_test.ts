@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { build, runFrontend } from "../../src/build.ts";
 import { BuildError } from "../../src/build_error.ts";
+import type { GatewayResult } from "../../src/gateway/result.ts";
 import type { BuildFunction } from "../../src/gateway/solve.ts";
 import type { BuildOptions } from "../../src/types.ts";
 import { folderOf } from "../build/support.ts";
@@ -107,6 +108,26 @@ daemonTest(
     assert.equal(seen?.aborted, true);
   },
 );
+
+daemonTest("runFrontend() refuses references of another build", async ({ address }) => {
+  const dockerfile = "FROM scratch\nCOPY <<END /x\nEND\n";
+  let other: GatewayResult | void;
+  await runFrontend(async (client, signal) => {
+    other = await DOCKERFILE(client, signal);
+    return other;
+  }, { address, dockerfile });
+  await assert.rejects(runFrontend(() => other, { address }), /a reference of another build/);
+});
+
+daemonTest("runFrontend() is canceled in the middle of a step", async ({ address, baseImage }) => {
+  const dockerfile = `FROM ${baseImage}\nRUN echo begun; sleep 60\n`;
+  const options = { address, dockerfile, network: "none", noCache: true } as const;
+  const building = runFrontend(EVALUATED, options);
+  for await (const status of building.statuses()) {
+    if (status.logs.length > 0) building.cancel(REASON);
+  }
+  await assert.rejects(building, (error) => error === REASON);
+});
 
 daemonTest("runFrontend() leaves a client that can't be used afterwards", async ({ address }) => {
   let late = (): Promise<unknown> => Promise.resolve();

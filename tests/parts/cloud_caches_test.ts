@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { build } from "../../src/build.ts";
+import { connect } from "../../src/connect.ts";
+import { historyReport } from "../../src/history_report.ts";
 import type { CacheSource, CacheTarget } from "../../src/types.ts";
 import {
   AZURE_ACCOUNT,
@@ -42,6 +44,18 @@ daemonTest("cacheTo and cacheFrom S3, under several names", async (env) => {
   const names = { name: ["branch", "main"] };
   const to: CacheTarget = { ...place, ...access, ...names, mode: "max", uploadParallelism: 2 };
   await assertFound(env, to, { ...place, ...access, name: ["none", "main"] });
+});
+
+daemonTest("the history shows no keys of caches", async (env) => {
+  const cacheFrom: CacheSource[] = [
+    { type: "s3", bucket: "b", region: "r", accessKeyId: "hush-id", secretAccessKey: "hush-key" },
+  ];
+  const dockerfile = "FROM scratch\nLABEL a=b\n";
+  const { ref } = await build({ address: env.address, dockerfile, cacheFrom });
+  await using client = connect(env.address);
+  const page = await historyReport(client, ref);
+  assert.match(page, /cache-imports/);
+  assert.doesNotMatch(page, /hush/);
 });
 
 daemonTest("the command takes S3's keys from AWS's files", async (env) => {

@@ -86,6 +86,47 @@ daemonTest("contexts: { build } for other platforms than a stage wants is refuse
   await assert.rejects(building, /base, which is built for linux\/amd64, linux\/arm64 alone/);
 });
 
+daemonTest("contexts: { build } has the secrets of the outer build", async (env) => {
+  const run = "RUN --mount=type=secret,id=s,required cp /run/secrets/s /s";
+  const files = await builtFiles({
+    address: env.address,
+    network: "none",
+    secrets: { s: "secret" },
+    dockerfile: "FROM scratch\nCOPY --from=base /s /\n",
+    contexts: { base: { build: { dockerfile: `FROM ${env.baseImage}\n${run}\n`, noCache: true } } },
+  });
+  assert.deepEqual(files, { s: "secret" });
+});
+
+daemonTest("contexts: { build } is recorded in the provenance", async ({ address, registry }) => {
+  const name = `${registry}/inner-build:1`;
+  const { metadata } = await build({
+    address,
+    tags: [name],
+    provenance: "max",
+    output: { type: "image", push: true, insecure: true },
+    dockerfile: "FROM base\nCOPY <<END /y\nEND\n",
+    contexts: {
+      base: { build: { context: { a: "1" }, dockerfile: "FROM scratch\nCOPY a /inner\n" } },
+    },
+  });
+  const fetchJson = async (path: string, accept: string) => {
+    const answer = await fetch(`http://${registry}/v2/inner-build/${path}`, {
+      headers: { accept },
+    });
+    return JSON.parse(await answer.text());
+  };
+  const index = "application/vnd.oci.image.index.v1+json";
+  const { manifests } = await fetchJson(`manifests/${metadata["containerimage.digest"]}`, index);
+  const statement = await fetchJson(
+    `manifests/${manifests[1].digest}`,
+    "application/vnd.oci.image.manifest.v1+json",
+  );
+  const text = JSON.stringify(await fetchJson(`blobs/${statement.layers[0].digest}`, "*/*"));
+  // Both builds' steps are in it.
+  assert(text.includes("/inner") && text.includes("/y"), text);
+});
+
 daemonTest("contexts: { build } that is empty is scratch", async ({ address }) => {
   const files = await builtFiles({
     address,

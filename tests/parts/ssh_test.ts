@@ -1,5 +1,6 @@
 /** The option `ssh` against a real builder, ssh-agent, sshd and git. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -323,7 +324,18 @@ Deno.test("build() refuses ssh sources before anything is sent", async () => {
   // What a killed agent leaves behind.
   Deno.linkSync(at("stale"), at("left"));
   await new Promise((resolve) => server.close(resolve));
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const encryption = { cipher: "aes-256-cbc", passphrase: "secret" };
+  const locked = privateKey.export({ type: "pkcs8", format: "pem", ...encryption });
+  const withPassphrase = (passphrase?: unknown) => ({ a: { keys: [locked], passphrase } });
   const refused: [ssh: unknown, message: RegExp][] = [
+    [{ a: { keys: [locked] } }, /can't use the key keys\[0\]: it is encrypted; add it to an agent/],
+    [withPassphrase(() => "public"), /can't use the key keys\[0\]: the passphrase is wrong$/],
+    [withPassphrase(() => 5), /the function for its passphrase returned no string$/],
+    [
+      withPassphrase(() => Promise.reject(new Error("hush"))),
+      /its passphrase failed; the cause is/,
+    ],
     ["default", /^Invalid ssh: 'default' is neither true nor sources by id/],
     [{ a: "x" }, /^Invalid ssh\.a: 'x' is no source/],
     [{ "a b": {} }, /^Invalid ssh: 'a b' is no id/],

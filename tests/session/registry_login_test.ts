@@ -6,15 +6,18 @@ import { BuildError } from "../../src/build_error.ts";
 import { CredentialsError } from "../../src/errors.ts";
 import type { Credentials } from "../../src/registry/credentials.ts";
 import type { BuildResult } from "../../src/types.ts";
+import { startBuildkitd } from "../support/buildkitd.ts";
+import { makeCertificates } from "../support/certificates.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** Pushes to a registry that asks for a login, and builds on what was pushed. */
 async function pushAndPull(
-  { address }: TestEnvironment,
+  { address }: Pick<TestEnvironment, "address">,
   registry: string,
   auth: Record<string, Credentials> = {},
+  insecure = true,
 ): Promise<BuildResult> {
   const name = `${registry}/${crypto.randomUUID()}:1`;
   await build({
@@ -22,14 +25,14 @@ async function pushAndPull(
     auth,
     context: { "a.txt": name },
     dockerfile: "FROM scratch\nCOPY a.txt /\n",
-    output: { type: "image", names: [name], push: true, insecure: true, attrs: { store: "false" } },
+    output: { type: "image", names: [name], push: true, insecure, attrs: { store: "false" } },
   });
   return await build({
     address,
     auth,
     context: {},
     dockerfile: `FROM ${name}\n`,
-    output: { type: "image", names: [`${name}-copy`], push: true, insecure: true },
+    output: { type: "image", names: [`${name}-copy`], push: true, insecure },
   });
 }
 
@@ -62,6 +65,16 @@ daemonTest("build() logs in to a registry with credentials given in code", async
   const { digest } = await pushAndPull(environment, registry.host, {
     [registry.host]: REGISTRY_LOGIN,
   });
+  assert.match(digest ?? "", /^sha256:/);
+});
+
+daemonTest("build() logs in to a registry that speaks TLS", async ({ tools }) => {
+  await using folder = tempFolder();
+  const { server: tls, ca } = await makeCertificates(tools, folder.path);
+  await using registry = await startRegistry({ tools, auth: true, tls });
+  await using buildkitd = await startBuildkitd({ tools, registryCas: { [registry.host]: ca } });
+  const auth = { [registry.host]: REGISTRY_LOGIN };
+  const { digest } = await pushAndPull(buildkitd, registry.host, auth, false);
   assert.match(digest ?? "", /^sha256:/);
 });
 

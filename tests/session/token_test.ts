@@ -239,7 +239,7 @@ daemonTest(
 );
 
 daemonTest(
-  "build() names a token service that it can't trust, and trusts it with registryTls",
+  "build() names a token service that it can't trust, and trusts it by the machine or registryTls",
   async (environment) => {
     await using setup = await start(environment, { tls: true });
     const auth = login(setup);

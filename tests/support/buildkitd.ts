@@ -16,6 +16,8 @@ export interface BuildkitdOptions {
   tls?: { cert: string; key: string; ca?: string };
   /** Registries, as `host:port`, to be spoken to in plain HTTP. */
   insecureRegistries?: readonly string[];
+  /** Paths of certificates by which registries, as `host:port`, are trusted. */
+  registryCas?: Readonly<Record<string, string>>;
   /** State folder; kept at the end if given. @default a temporary one */
   root?: string;
   /** What builds may be granted. @default network.host, which steps need to reach anything here */
@@ -90,8 +92,15 @@ function daemonArgs(
   socket: string,
 ): string[] {
   const config = join(folder, "buildkitd.toml");
-  const registries = options.insecureRegistries ?? [];
-  writeFileSync(config, registries.map((host) => `[registry."${host}"]\n  http = true\n`).join(""));
+  const { insecureRegistries = [], registryCas = {} } = options;
+  const sections = [
+    ...insecureRegistries.map((host) => `[registry."${host}"]\n  http = true\n`),
+    // On this machine's own addresses plain HTTP would go without saying.
+    ...Object.entries(registryCas).map(([host, ca]) =>
+      `[registry."${host}"]\n  http = false\n  ca = ["${ca}"]\n`
+    ),
+  ];
+  writeFileSync(config, sections.join(""));
   const { tls } = options;
   return [
     ...["--config", config, "--root", root],

@@ -9,16 +9,13 @@ import process from "node:process";
 export interface GitServer extends AsyncDisposable {
   /** `http://127.0.0.1:port`; a repository's path below the root follows. */
   readonly url: string;
-  /** The values of `Authorization` seen so far, without those that were absent. */
-  readonly logins: string[];
 }
 
 /** Serves the repositories under `root`; with `authorization`, to those who send just that header. */
 export async function serveGit(root: string, authorization?: string): Promise<GitServer> {
-  const logins: string[] = [];
   const server = createServer((request, response) => {
-    const login = request.headers.authorization;
-    if (login !== undefined) logins.push(login);
+    // The scheme may be written in lower case.
+    const login = request.headers.authorization?.replace(/^basic /, "Basic ");
     if (authorization === undefined || login === authorization) {
       return answer(root, request, response);
     }
@@ -27,7 +24,6 @@ export async function serveGit(root: string, authorization?: string): Promise<Gi
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    logins,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
