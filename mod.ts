@@ -19,9 +19,10 @@ export {
   type ErrorDetail,
   type ErrorSource,
 } from "./src/build_error.ts";
-export { BuildKitClient, type WaitOptions } from "./src/client.ts";
+export { BuildKitClient } from "./src/client.ts";
 export { call, check, describeCalls, outline, targets } from "./src/calls.ts";
 export { connect, type ConnectOptions } from "./src/connect.ts";
+export type { WaitOptions } from "./src/connect/wait_until_ready.ts";
 export type { Attachment, AttachmentOptions } from "./src/control/attachments.ts";
 export type {
   BuildRecord,

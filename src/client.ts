@@ -1,14 +1,14 @@
 /** The Control API of one BuildKit daemon. */
 import type { Duplex } from "node:stream";
 import { deadline } from "./connect/deadline.ts";
-import { delay } from "./connect/delay.ts";
 import { connectionError } from "./connect/failure.ts";
 import type { Transport } from "./connect/transport.ts";
+import type { WaitOptions } from "./connect/wait_until_ready.ts";
 import { ControlClient } from "./control/control_client.ts";
 import { isForeign } from "./control/foreign.ts";
 import type { DaemonInfo } from "./control/info.ts";
 import type { WorkerInfo } from "./control/workers.ts";
-import { ConnectionError, type ConnectionErrorCode, ProtocolError } from "./errors.ts";
+import { ConnectionError, ProtocolError } from "./errors.ts";
 import {
   Control,
   type SolveRequest,
@@ -21,33 +21,12 @@ import type { Method } from "./rpc/method.ts";
 import { RpcError, StatusCode } from "./rpc/status.ts";
 import { openSession, type Session, type SessionOptions } from "./session/session.ts";
 
-/** Options of {@linkcode BuildKitClient.waitForReady}. */
-export interface WaitOptions {
-  /** Milliseconds until it gives up. @default 30000 */
-  timeoutMs?: number;
-  signal?: AbortSignal;
-}
-
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 1_000;
-
 /** How long each question of {@linkcode BuildKitClient.ping} may take by default, in milliseconds. */
 const PING_TIMEOUT_MS = 10_000;
 
 /** How long the daemon may take for its first word on a connection, in milliseconds. */
 const GREETING_TIMEOUT_MS = 10_000;
 const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
-
-/** Failures that a daemon which is still starting can cause. */
-const PASSING: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCode>([
-  "COMMAND_FAILED",
-  "CONNECTION_REFUSED",
-  "CONNECTION_LOST",
-  "CONNECT_TIMEOUT",
-  "HOST_NOT_FOUND",
-  "SOCKET_NOT_FOUND",
-  "UNREACHABLE",
-]);
 
 /** A client of one daemon; made by `connect()`. */
 export class BuildKitClient extends ControlClient implements AsyncDisposable {
@@ -100,26 +79,8 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
    * @throws {ConnectionError} the last one met at the deadline, or at once where waiting can't help (TLS, not BuildKit)
    */
   async waitForReady(options: WaitOptions = {}): Promise<DaemonInfo> {
-    const { timeoutMs = 30_000, signal } = options;
-    const end = Date.now() + timeoutMs;
-    for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
-      const left = Math.max(1, end - Date.now());
-      try {
-        const failure = await this.#transport.diagnose({
-          timeoutMs: left,
-          ...(signal && { signal }),
-        });
-        if (failure !== undefined) throw failure;
-        return await this.ping({ timeoutMs: left, signal });
-      } catch (error) {
-        if (isExpired(error)) {
-          throw connectionError("CONNECT_TIMEOUT", this.#transport.address, error);
-        }
-        const passing = error instanceof ConnectionError && PASSING.has(error.code);
-        if (!passing || Date.now() + pause >= end) throw error;
-      }
-      await delay(pause, signal);
-    }
+    const { waitUntilReady } = await import("./connect/wait_until_ready.ts");
+    return await waitUntilReady(this.#transport, (limits) => this.ping(limits), options);
   }
 
   /** Starts a build by its raw request and waits for its end. Most callers want {@linkcode build}. */
@@ -261,8 +222,4 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
     for (const known of [error, error.cause]) if (known instanceof ConnectionError) return known;
     return connectionError("CONNECTION_LOST", this.#transport.address, error);
   }
-}
-
-function isExpired(error: unknown): boolean {
-  return error instanceof RpcError && error.status === StatusCode.DEADLINE_EXCEEDED;
 }

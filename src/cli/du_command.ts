@@ -21,9 +21,10 @@ const HELP = renderHelp({
   summary: "Show what takes space in the builder's cache.",
   groups: { "Flags": OWN_FLAGS, "Builder": CONNECTION_FLAGS },
   notes: [
-    "Filters are id, type, description, parents (=, !=, ~=), until=DURATION, and inuse,",
-    "mutable, shared, private. Types are regular, source.local, source.git.checkout,",
-    "exec.cachemount, frontend and internal. *: may change; its space is shared.",
+    "Filters are id, type, description, parents (=, !=, ~=), until=DURATION, and",
+    "inuse, mutable, shared, private. Types are regular, source.local,",
+    "source.git.checkout, exec.cachemount, frontend and internal.",
+    "A * after an id: it may still change; after a size: others take part in it.",
   ],
 });
 

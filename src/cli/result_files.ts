@@ -24,7 +24,8 @@ export async function removeImageIdFile(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+/** Writes a file that readers never see half of. */
+export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     await writeFile(temporary, text, { flag: "wx", mode: 0o644 });

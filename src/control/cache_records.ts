@@ -1,9 +1,10 @@
 /** What a daemon's cache consists of, and what can be removed of it. */
-import { OptionError } from "../errors.ts";
+import { OptionError, UnsupportedError } from "../errors.ts";
 import { parseSize } from "../frontend/size.ts";
 import { Control, type UsageRecord } from "../gen/control.ts";
 import type { Caller } from "../rpc/caller.ts";
 import type { CallOptions } from "../rpc/channel.ts";
+import { daemonVersion } from "./info.ts";
 import { toDate, toNanoseconds } from "./time.ts";
 
 /** One record of a daemon's cache. */
@@ -54,9 +55,9 @@ export interface PruneOptions extends CallOptions {
   keepDurationMs?: number;
   /** The cache may always take this much. @default 0 */
   reservedSpace?: number | string;
-  /** The cache takes this much at most: what was used least recently goes first. @default 0 */
+  /** The cache takes this much at most: what was used least recently goes first. Needs BuildKit v0.17. @default 0 */
   maxUsedSpace?: number | string;
-  /** This much of the disk is to be free afterwards. @default 0 */
+  /** This much of the disk is to be free afterwards. Needs BuildKit v0.17. @default 0 */
   minFreeSpace?: number | string;
 }
 
@@ -85,7 +86,20 @@ export async function* pruneCache(
     maxUsedSpace: BigInt(parseSize(maxUsedSpace, "maxUsedSpace")),
     minFreeSpace: BigInt(parseSize(minFreeSpace, "minFreeSpace")),
   };
+  if (request.maxUsedSpace > 0n || request.minFreeSpace > 0n) await checkLimits(caller, call);
   for await (const record of caller.stream(Control.prune, request, call)) yield toRecord(record);
+}
+
+/** Daemons before v0.17 skip limits that they don't know, and would remove everything. */
+async function checkLimits(caller: Caller, options: CallOptions): Promise<void> {
+  const { version, dockerfileVersion } = await daemonVersion(caller, options);
+  // Only later daemons tell the second; builds of one's own may have no version, or v0.0.0.
+  if (dockerfileVersion !== "" || Number(/^v0\.(\d+)\./.exec(version)?.[1]) >= 17) return;
+  throw new UnsupportedError(
+    "gc.freespacefilter",
+    `The builder at ${caller.address} would remove everything: limits of used and of free space need BuildKit v0.17, ` +
+      `and it is ${version || "older than v0.11"}. Use reservedSpace (--reserved-space) there`,
+  );
 }
 
 function duration(option: string, milliseconds: number): bigint {

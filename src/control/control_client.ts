@@ -71,6 +71,7 @@ export abstract class ControlClient implements Caller {
    * the loop stops it.
    *
    * @throws {OptionError} if a size or a duration is none
+   * @throws {UnsupportedError} if the daemon would not mind a limit (before v0.17)
    *
    * @example
    * ```ts no-eval

@@ -26,14 +26,23 @@ export async function cachesPart(options: BuildOptions, scope: PartScope): Promi
   if (wantsInlineCache(options) && !targets.some(({ type }) => type === "inline")) {
     targets.push({ option: "buildArgs.BUILDKIT_INLINE_CACHE", type: "inline", attrs: new Map() });
   }
+  const from = (await usable(sources, scope)).flatMap(eachName);
+  return await openCaches(from, await usable(targets, scope), scope);
+}
+
+/** Serves caches by the daemon's names, whatever they are. */
+export async function openCaches(
+  sources: readonly CacheEntry[],
+  targets: readonly CacheEntry[],
+  scope: PartScope,
+): Promise<BuildPart> {
   const stores = new Map<string, ContentStore>();
   const imports = await openImports(sources, stores, scope);
-  const exports = await usable(targets, scope);
-  const local = exports.filter(({ type }) => type === "local")
+  const local = targets.filter(({ type }) => type === "local")
     .map((entry) => new LocalExport(entry, scope.signal));
   // A folder that is both may be written to.
   for (const { storeId, store } of local) stores.set(storeId, store);
-  const cache = { imports: imports.map(encode), exports: exports.map(encode) };
+  const cache = { imports: imports.map(encode), exports: targets.map(encode) };
   return {
     ...(imports.length > 0 && { attrs: { "cache-imports": describe(imports) } }),
     request: { cache },
@@ -53,7 +62,7 @@ async function openImports(
   scope: PartScope,
 ): Promise<CacheEntry[]> {
   const imports: CacheEntry[] = [];
-  for (const entry of (await usable(sources, scope)).flatMap(eachName)) {
+  for (const entry of sources) {
     if (entry.type !== "local") {
       imports.push(entry);
       continue;

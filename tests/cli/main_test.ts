@@ -66,6 +66,15 @@ const RUNS: [argv: string, code: number, out: RegExp, err: RegExp, io?: FakeIoOp
   ["ping --help", 0, /^Show the builder/, /^$/],
   ["ping x", 2, /^$/, /^error: ping takes no arguments, but got x\n$/],
   ["ping", 1, /^$/, /^error: Cannot reach the Docker engine at unix:\/\/\/nowhere\/docker\.sock/],
+  ["history", 2, /^$/, /^error: history needs a verb\nSee moat-build history --help\n$/],
+  ["history --help", 0, /^Show and change what a builder remembers/, /^$/],
+  ["history log", 2, /^$/, /^error: unknown verb log\nDid you mean history logs\?\n$/],
+  ["history ls x", 2, /^$/, /^error: history ls takes no arguments, but got x\n$/],
+  ["prune x", 2, /^$/, /^error: prune takes no arguments, but got x\n$/],
+  ["prune -f --keep-duration x", 2, /^$/, /^error: --keep-duration "x" is not a duration\n/],
+  ["prune -f --filter until=1h --keep-duration 1h", 2, /^$/, /^error: --keep-duration cannot be/],
+  ["dial-stdio --help", 0, /^Connect the standard streams/, /^$/],
+  ["du --addr " + NOWHERE, 1, /^$/, /^error: .*\/nowhere\/buildkitd\.sock/],
   ["doctor --help", 0, /^Show what builders there are/, /^$/],
   ["doctor x", 2, /^$/, /^error: doctor takes no arguments, but got x\n$/],
   [
@@ -95,7 +104,21 @@ for (const [argv, code, out, err, options] of RUNS) {
   });
 }
 
-for (const argv of [["--help"], ["build", "--help"], ["ping", "--help"], ["doctor", "--help"]]) {
+for (
+  const argv of [
+    ["--help"],
+    ["build", "--help"],
+    ["ping", "--help"],
+    ["doctor", "--help"],
+    ["du", "--help"],
+    ["prune", "--help"],
+    ["workers", "--help"],
+    ["history", "--help"],
+    ...["ls", "logs", "inspect", "attachment", "rm", "pin", "unpin", "trace", "export"].map((
+      verb,
+    ) => ["history", verb, "--help"]),
+  ]
+) {
   Deno.test(`main() with ${argv.join(" ")} fits a screen of 80 by 66`, async () => {
     const io = fakeIo();
     await main(argv, io);

@@ -166,6 +166,7 @@ daemonTest("ControlClient asks a builder as buildctl does", async ({ tools }, te
     await assert.rejects(collect(client.prune({ maxUsedSpace: "much" })), {
       option: "maxUsedSpace",
     });
+    assert.deepEqual(await collect(client.prune({ maxUsedSpace: "1t", minFreeSpace: 1 })), []);
     const gone = await collect(client.prune({ all: true }));
     assert.deepEqual(ids(gone), ids(before));
     assert.deepEqual(await go("du"), null);

@@ -57,6 +57,10 @@ const COMMANDS: Commands = {
     summary: "Remove the records of builds",
     load: async () => (await import("./prune_histories.ts")).command,
   },
+  build: {
+    summary: "Build with a frontend, or from LLB on stdin",
+    load: async () => (await import("./build/build_command.ts")).command,
+  },
   debug: { summary: "Look into the builder", commands: DEBUG },
 };
 

@@ -21,6 +21,11 @@ export function readLlb(bytes: Uint8Array): LlbOp[] {
   });
 }
 
+/** An encoded definition. Throws a `RangeError` if it is none. */
+export function readDefinition(bytes: Uint8Array): Definition {
+  return Definition.decode(bytes);
+}
+
 /** An encoded definition in which every operation ignores the cache. */
 export function withoutCache(bytes: Uint8Array): Definition {
   const definition = Definition.decode(bytes);

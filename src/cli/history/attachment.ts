@@ -7,7 +7,7 @@ import { UsageError } from "../usage_error.ts";
 import { withHistory } from "./verb.ts";
 
 const OWN_FLAGS = {
-  type: { value: "TYPE", help: "provenance, sbom, index, manifest, image, or in full" },
+  type: { value: "TYPE", help: "provenance, sbom, index, manifest or in full" },
   platform: { value: "PLATFORM", help: "For example linux/arm64" },
   ...HELP_FLAG,
 } as const;

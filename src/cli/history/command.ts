@@ -52,8 +52,8 @@ Usage: moat-build history VERB [BUILD...] [flags]
 Verbs:
 ${Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`).join("\n")}
 
-BUILD is a build's id, the beginning of one, or its place: ^0 is the newest, ^1 the
-one before. Without it, it is the newest.
+BUILD is a build's id, the beginning of one, or its place: ^0 is the newest, ^1
+the one before. Without it, it is the newest.
 See moat-build history VERB --help
 `;
 

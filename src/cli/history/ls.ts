@@ -30,7 +30,7 @@ const HELP = renderHelp({
   groups: { "Flags": OWN_FLAGS, "Builder": CONNECTION_FLAGS },
   notes: [
     "Filters: status (running, completed, error, canceled), ref, repository (=, !=);",
-    "startedAt, completedAt (<, >: a time, or a duration for that long ago), duration.",
+    "startedAt, completedAt (<, >: a time, or a duration for so long ago); duration.",
   ],
 });
 

@@ -14,7 +14,7 @@ import { atMostOneBuild, withHistory } from "./verb.ts";
 const FORMATS = ["tree", "jaeger", "json"];
 
 const OWN_FLAGS = {
-  format: { value: "FORMAT", help: "tree, jaeger or json (tree on a terminal, else jaeger)" },
+  format: { value: "FORMAT", help: "tree (on a terminal), jaeger (elsewhere), json" },
   ...HELP_FLAG,
 } as const;
 
