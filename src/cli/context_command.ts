@@ -47,7 +47,10 @@ async function explain(folder: string, file: string | undefined): Promise<Contex
   // With content for a Dockerfile a folder without one can be listed, too.
   const dockerfile = file === undefined ? "FROM scratch" : { path: file };
   const { trees, filename } = await openInputs({ context: folder, dockerfile });
-  const context = trees.get("context")!;
+  const context = trees.get("context");
+  if (context === undefined) {
+    throw new UsageError(`${folder} is loaded by the builder`, "Give a folder of this machine");
+  }
   const ignoreFile = file === undefined
     ? findIgnoreFile(context, context, usualName(context))
     : findIgnoreFile(context, trees.get("dockerfile")!, filename);

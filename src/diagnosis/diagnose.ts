@@ -3,6 +3,7 @@ import { MoatError } from "../errors.ts";
 import { entitlementRefused } from "./entitlement.ts";
 import { commandFailure } from "./failed_command.ts";
 import type { Diagnose, Diagnosis, Failure } from "./failure.ts";
+import { gitSource } from "./git_source.ts";
 import { invalidDockerfile } from "./invalid_dockerfile.ts";
 import { invalidIgnoreFile } from "./invalid_ignore_file.ts";
 import { downloadFailed, noSpace, policyDenied, secretMissing } from "./missing_means.ts";
@@ -20,6 +21,7 @@ const KINDS: readonly Diagnose[] = [
   secretMissing,
   entitlementRefused,
   downloadFailed,
+  gitSource,
   commandFailure,
   invalidIgnoreFile,
   invalidDockerfile,

@@ -20,10 +20,16 @@ export type BuildErrorCode =
   | "COMMAND_WRONG_PLATFORM"
   /** The Dockerfile is malformed. */
   | "DOCKERFILE_INVALID"
-  /** What `ADD` downloads can't be had. */
+  /** What `ADD` downloads, or a context that is a URL, can't be had. */
   | "DOWNLOAD_FAILED"
   /** A step needs a right that the build was not given, or that the builder does not grant. */
   | "ENTITLEMENT_REFUSED"
+  /** The server of a git repository wants a login, or denies this one. */
+  | "GIT_DENIED"
+  /** There is no such git repository, or in it no such branch, tag, commit or folder. */
+  | "GIT_NOT_FOUND"
+  /** The builder can't reach the server of a git repository. */
+  | "GIT_UNREACHABLE"
   /** A rule of the ignore file is malformed. */
   | "IGNORE_FILE_INVALID"
   /** The registry has no such image, or hides that it has. */

@@ -53,10 +53,15 @@ export function policyDenied({ message, details }: Failure): Diagnosis | undefin
   };
 }
 
-/** Recognises a failed download of an `ADD` (source/http). */
-export function downloadFailed({ message, instruction }: Failure): Diagnosis | undefined {
-  const url = /^ADD .*?(https?:\/\/\S+)/.exec(instruction)?.[1];
-  if (url === undefined) return undefined;
+/** How the frontend calls its downloads of the main context and of named ones. */
+const CONTEXT_REGEXP = /^\[internal\] load remote build context|^\[context \S+\] https?:/;
+
+/** Recognises a failed download of an `ADD` or a context (source/http). */
+export function downloadFailed({ message, instruction, step }: Failure): Diagnosis | undefined {
+  if (!/^ADD .*?https?:\/\/\S/.test(instruction)) {
+    const failed = /invalid response status|Get "https?:/.test(message);
+    if (!CONTEXT_REGEXP.test(step) || !failed) return undefined;
+  }
   if (/digest mismatch/.test(message)) {
     return {
       code: "CHECKSUM_MISMATCH",

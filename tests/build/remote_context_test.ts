@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
+import { BuildError } from "../../src/build_error.ts";
 import type { BuildOptions } from "../../src/types.ts";
 import { Buildctl } from "../support/buildctl.ts";
 import { daemonTest } from "../support/env.ts";
@@ -97,13 +98,29 @@ daemonTest("build() gives of git the image that buildctl gives", async ({ addres
   assert.equal(ours.digest, theirs.digest);
 });
 
-daemonTest("build() says what git says of a branch that is missing", async ({ address }) => {
+const GIT_FAILURES: [end: string, code: string, message: RegExp][] = [
+  ["app.git#nope", "GIT_NOT_FOUND", /the repository has no branch, tag or commit nope/],
+  [`app.git#${"a".repeat(40)}`, "GIT_NOT_FOUND", /no branch, tag or commit a{40}/],
+  ["app.git#main:nope", "GIT_NOT_FOUND", /the repository has no folder nope/],
+  ["nope.git", "GIT_NOT_FOUND", /there is no repository http:\S+\/nope.git/],
+];
+
+daemonTest("build() says why a repository can't be loaded", async ({ address }) => {
   await using root = repositories();
   await using server = await serveGit(root.path);
-  await assert.rejects(
-    async () => await build({ address, context: `${server.url}/app.git#nope` }),
-    /nope/,
-  );
+  await using locked = await serveGit(root.path, "Basic x");
+  const cases = [
+    ...GIT_FAILURES.map(([end, ...rest]) => [`${server.url}/${end}`, ...rest] as const),
+    [`${locked.url}/app.git`, "GIT_DENIED", /GIT_AUTH_TOKEN\.127\.0\.0\.1:\d+/] as const,
+    ["http://127.0.0.1:1/app.git", "GIT_UNREACHABLE", /can't reach 127\.0\.0\.1:1\n/] as const,
+  ];
+  for (const [context, code, message] of cases) {
+    await assert.rejects(
+      async () => await build({ address, context }),
+      (error) => error instanceof BuildError && error.code === code && message.test(error.message),
+      context,
+    );
+  }
 });
 
 /** A tar archive of `FILES`. */
@@ -139,7 +156,13 @@ daemonTest("build() says that an archive is not there", async ({ address }) => {
   await using server = await serveFiles({});
   await assert.rejects(
     async () => await build({ address, context: `${server.url}/a.tar` }),
-    /404/,
+    (error) =>
+      error instanceof BuildError && error.code === "DOWNLOAD_FAILED" && /404/.test(error.message),
+  );
+  const dockerfile = "FROM scratch\nCOPY --from=a / /\n";
+  await assert.rejects(
+    async () => await build({ address, dockerfile, contexts: { a: "http://127.0.0.1:1/x" } }),
+    (error) => error instanceof BuildError && error.code === "DOWNLOAD_FAILED",
   );
 });
 

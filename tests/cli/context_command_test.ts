@@ -79,7 +79,8 @@ Deno.test("context ls --json prints what explainContext() finds", async () => {
 });
 
 Deno.test("context refuses what it doesn't know", async () => {
-  for (const argv of [[], ["rm"], ["ls", "a", "b"], ["ls", "/nowhere/at/all"]]) {
+  const url = "https://example.com/a.git";
+  for (const argv of [[], ["rm"], ["ls", "a", "b"], ["ls", "/nowhere/at/all"], ["ls", url]]) {
     assert.equal(await main(["context", ...argv], fakeIo()), 2, argv.join(" "));
   }
 });

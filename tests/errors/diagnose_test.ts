@@ -89,6 +89,38 @@ for (const [reason, code, summary] of IMAGES) {
   });
 }
 
+const git = (stderr: string) =>
+  "failed to read dockerfile: failed to load cache key: error fetching default branch for repository " +
+  `x: git stderr:\n${stderr}\n: exit status 128`;
+
+/** What needs servers that are not at hand; the others are in tests/build/remote_context_test.ts. */
+const GIT: [stderr: string, code: BuildErrorCode, text: RegExp][] = [
+  [
+    "git@host.example: Permission denied (publickey,password).\nfatal: Could not read from remote repository.",
+    "GIT_DENIED",
+    /git@host\.example accepts none of the SSH keys/,
+  ],
+  [
+    "remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'https://host.example:444/a.git/'",
+    "GIT_DENIED",
+    /host\.example:444 wants a login .*\n.*GIT_AUTH_TOKEN\.host\.example:444 /s,
+  ],
+  [
+    "ssh: Could not resolve hostname host.example: Name or service not known\nfatal: x",
+    "GIT_UNREACHABLE",
+    /can't reach host\.example/,
+  ],
+  ["fatal: something new", "BUILD_FAILED", /something new/],
+];
+
+for (const [stderr, code, text] of GIT) {
+  Deno.test(`BuildError has the code ${code} for git's ${stderr.slice(0, 40)}`, () => {
+    const error = failure({ message: git(stderr) });
+    assert.equal(error.code, code);
+    assert.match(error.message, text);
+  });
+}
+
 const COMMANDS: [given: Given, code: BuildErrorCode, text: RegExp][] = [
   [
     { message: ran("exit code: 127"), exitCode: 127, log: ["/bin/sh: 1: curl: not found"] },
