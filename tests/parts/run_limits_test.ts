@@ -107,6 +107,13 @@ const BAD: [options: object, message: RegExp, builder?: PartBuilder][] = [
   [{ sourceDateEpoch: 1, buildArgs: { SOURCE_DATE_EPOCH: "2" } }, /it is 1, but buildArgs/],
   [{ addHosts: { a: "host-gateway" } }, /only a Docker engine knows .* builder is tcp:\/\/b:1/],
   [{ addHosts: { a: "host-gateway" } }, /does not tell its address/, OLD_STORE],
+  [{ addHosts: { a: "host-gateway" } }, /does not tell its address/, {
+    ...ENGINE,
+    engine: {
+      containerdStore: true,
+      labels: { "org.mobyproject.buildkit.worker.moby.host-gateway-ip": "<nil>" },
+    },
+  }],
   [{ sbom: true }, /^Invalid sbom: the Docker engine at unix.* cannot attest anything/, OLD_STORE],
 ];
 
