@@ -22,11 +22,6 @@ export interface OciLayoutContext {
   readonly store: ContentStore;
 }
 
-/** Whether a context's value names an OCI layout. */
-export function isOciLayout(value: string): boolean {
-  return value.startsWith(PREFIX);
-}
-
 /**
  * Opens `oci-layout://FOLDER[:TAG|@DIGEST]`. Without either it is the tag `latest`, or what is in the folder if that is one
  * image. `option` is the option's name, for messages.
