@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { build } from "../../src/build.ts";
+import { folderStore } from "../../src/content/folder_store.ts";
 import { readIndex } from "../../src/content/index_json.ts";
 import type { BuildOptions, CacheSource, CacheTarget, Logger } from "../../src/types.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
+import { run } from "../support/process.ts";
 import { fastParent, tempFolder } from "../support/temp_folder.ts";
 import { buildctlBuild, traced, twoStages } from "./cache_builds.ts";
 
@@ -250,6 +254,31 @@ daemonTest("cacheTo that is canceled leaves the index and what it had", async (e
   const address2 = env.peerAddress;
   const again = await traced({ dockerfile: first, address: address2, cacheFrom, output: "image" });
   assert.equal(again.cached.length, 3);
+});
+
+daemonTest("cacheTo goes on where a process was killed", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, compression: "uncompressed" }];
+  await build({ dockerfile: twoStages(env), address, cacheTo });
+  const before = fs.readFileSync(join(dest, "index.json"), "utf8");
+  const program = new URL("../support/killed_export.ts", import.meta.url).pathname;
+  const size = 50_000_000;
+  const dockerfile = `FROM ${env.baseImage}\nRUN head -c ${size} /dev/urandom > /big\n`;
+  const options = JSON.stringify({ dockerfile, address, cacheTo });
+  const { code } = await run(process.execPath, ["run", "--allow-all", program, options]);
+  assert.notEqual(code, 0);
+  assert.equal(fs.readFileSync(join(dest, "index.json"), "utf8"), before);
+  await build({ dockerfile, address, cacheTo });
+  assert.deepEqual(fs.readdirSync(join(dest, "ingest")), []);
+  const [entry] = (await readIndex(dest))!;
+  assert(!before.includes(entry!.digest));
+  const store = folderStore(dest);
+  for await (const { digest } of store.list()) {
+    const file = fs.readFileSync(join(dest, "blobs/sha256", digest.slice(7)));
+    assert.equal(createHash("sha256").update(file).digest("hex"), digest.slice(7));
+  }
 });
 
 daemonTest("cacheFrom a folder with a damaged blob never gives a wrong result", async (env) => {
