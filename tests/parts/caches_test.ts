@@ -5,8 +5,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { build } from "../../src/build.ts";
+import { lockCache } from "../../src/content/cache_lock.ts";
 import { folderStore } from "../../src/content/folder_store.ts";
 import { readIndex } from "../../src/content/index_json.ts";
+import { FileError } from "../../src/errors.ts";
 import type { BuildOptions, CacheSource, CacheTarget, Logger } from "../../src/types.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { run } from "../support/process.ts";
@@ -198,6 +200,67 @@ daemonTest("cacheTo a folder with reset leaves what has a tag, and nothing else"
   assert(two > one);
   assert.equal(blobs(), two);
 });
+
+daemonTest("cacheTo with reset removes nothing while others write", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  await build({ dockerfile: twoStages(env), address, cacheTo: [{ type: "local", dest }] });
+  const blobs = fs.readdirSync(join(dest, "blobs/sha256"));
+  const { logger, warnings } = listener();
+  const other = await lockCache(dest, "shared", new AbortController().signal);
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, reset: true }];
+  await build({ dockerfile: twoStages(env), address, logger, cacheTo });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /not cleaned up: another build is writing to it$/);
+  const left = fs.readdirSync(join(dest, "blobs/sha256"));
+  assert.deepEqual(blobs.filter((name) => !left.includes(name)), []);
+  other.close();
+});
+
+daemonTest("cacheTo one folder from two builds at once", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const dockerfiles = [twoStages(env), twoStages(env)] as const;
+  const { address, peerAddress } = env;
+  const at = (tag: string): CacheTarget[] => [{ type: "local", dest, tag, mode: "max" }];
+  // The first two write the same layers.
+  await build({ dockerfile: dockerfiles[0], address });
+  await Promise.all([
+    build({ dockerfile: dockerfiles[0], address, cacheTo: at("a") }),
+    build({ dockerfile: dockerfiles[0], address, cacheTo: at("b") }),
+    build({ dockerfile: dockerfiles[1], address: peerAddress, cacheTo: at("c") }),
+  ]);
+  const tags = (await readIndex(dest))!.map(({ annotations }) =>
+    annotations?.["org.opencontainers.image.ref.name"]
+  );
+  assert.deepEqual(tags.sort(), ["a", "b", "c"]);
+  const cacheFrom: CacheSource[] = [{ type: "local", src: dest, tag: "a" }];
+  const again = await traced({
+    dockerfile: dockerfiles[0],
+    address: peerAddress,
+    cacheFrom,
+    output: "image",
+  });
+  assert.equal(again.cached.length, 3);
+});
+
+daemonTest(
+  "cacheTo that can't be written fails the build, unless errors are ignored",
+  async (env) => {
+    await using temp = tempFolder(fastParent());
+    const dest = join(temp.path, "cache");
+    fs.mkdirSync(dest);
+    fs.writeFileSync(join(dest, "blobs"), "no folder");
+    const options = { dockerfile: twoStages(env), address: env.address };
+    const cacheTo: CacheTarget = { type: "local", dest };
+    await assert.rejects(build({ ...options, cacheTo: [cacheTo] }), (error) => {
+      return error instanceof FileError && error.code === "FILE_UNWRITABLE";
+    });
+    await build({ ...options, cacheTo: [{ ...cacheTo, ignoreError: true }] });
+    assert(!fs.existsSync(join(dest, "index.json")));
+  },
+);
 
 daemonTest("cacheFrom folders without a cache builds with a warning for each", async (env) => {
   await using temp = tempFolder(fastParent());
