@@ -52,7 +52,7 @@ export function startCall(
   requestId: string,
   options: BuildOptions,
 ): { build: Build; answer: Promise<CallAnswer> } {
-  const { tags: _, cacheTo: __, ...rest } = options;
+  const { tags: _, cacheTo: __, metadataProvenance: ___, ...rest } = options;
   let answered: CallAnswer | undefined;
   const build = new Build({ ...rest, output: "cacheonly" }, {
     // Nothing was built, so that it belongs in no history.
