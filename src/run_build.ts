@@ -195,7 +195,7 @@ async function solve(
 ): Promise<Made> {
   const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
   const open: OpenSession = (own) => client.openSession(own, signal);
-  const sessions = new LocalSessions(open, transfers);
+  const sessions = new LocalSessions(open, transfers, () => part.beforeFiles?.());
   const gateway = gatewayWay(run, sessions);
   const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);

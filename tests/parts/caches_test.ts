@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { build } from "../../src/build.ts";
+import { lockCache } from "../../src/content/cache_lock.ts";
+import { folderStore } from "../../src/content/folder_store.ts";
 import { readIndex } from "../../src/content/index_json.ts";
+import { FileError } from "../../src/errors.ts";
 import type { BuildOptions, CacheSource, CacheTarget, Logger } from "../../src/types.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
+import { run } from "../support/process.ts";
 import { fastParent, tempFolder } from "../support/temp_folder.ts";
 import { buildctlBuild, traced, twoStages } from "./cache_builds.ts";
 
@@ -195,6 +201,67 @@ daemonTest("cacheTo a folder with reset leaves what has a tag, and nothing else"
   assert.equal(blobs(), two);
 });
 
+daemonTest("cacheTo with reset removes nothing while others write", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  await build({ dockerfile: twoStages(env), address, cacheTo: [{ type: "local", dest }] });
+  const blobs = fs.readdirSync(join(dest, "blobs/sha256"));
+  const { logger, warnings } = listener();
+  const other = await lockCache(dest, "shared", new AbortController().signal);
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, reset: true }];
+  await build({ dockerfile: twoStages(env), address, logger, cacheTo });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /not cleaned up: another build is writing to it$/);
+  const left = fs.readdirSync(join(dest, "blobs/sha256"));
+  assert.deepEqual(blobs.filter((name) => !left.includes(name)), []);
+  other.close();
+});
+
+daemonTest("cacheTo one folder from two builds at once", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const dockerfiles = [twoStages(env), twoStages(env)] as const;
+  const { address, peerAddress } = env;
+  const at = (tag: string): CacheTarget[] => [{ type: "local", dest, tag, mode: "max" }];
+  // The first two write the same layers.
+  await build({ dockerfile: dockerfiles[0], address });
+  await Promise.all([
+    build({ dockerfile: dockerfiles[0], address, cacheTo: at("a") }),
+    build({ dockerfile: dockerfiles[0], address, cacheTo: at("b") }),
+    build({ dockerfile: dockerfiles[1], address: peerAddress, cacheTo: at("c") }),
+  ]);
+  const tags = (await readIndex(dest))!.map(({ annotations }) =>
+    annotations?.["org.opencontainers.image.ref.name"]
+  );
+  assert.deepEqual(tags.sort(), ["a", "b", "c"]);
+  const cacheFrom: CacheSource[] = [{ type: "local", src: dest, tag: "a" }];
+  const again = await traced({
+    dockerfile: dockerfiles[0],
+    address: peerAddress,
+    cacheFrom,
+    output: "image",
+  });
+  assert.equal(again.cached.length, 3);
+});
+
+daemonTest(
+  "cacheTo that can't be written fails the build, unless errors are ignored",
+  async (env) => {
+    await using temp = tempFolder(fastParent());
+    const dest = join(temp.path, "cache");
+    fs.mkdirSync(dest);
+    fs.writeFileSync(join(dest, "blobs"), "no folder");
+    const options = { dockerfile: twoStages(env), address: env.address };
+    const cacheTo: CacheTarget = { type: "local", dest };
+    await assert.rejects(build({ ...options, cacheTo: [cacheTo] }), (error) => {
+      return error instanceof FileError && error.code === "FILE_UNWRITABLE";
+    });
+    await build({ ...options, cacheTo: [{ ...cacheTo, ignoreError: true }] });
+    assert(!fs.existsSync(join(dest, "index.json")));
+  },
+);
+
 daemonTest("cacheFrom folders without a cache builds with a warning for each", async (env) => {
   await using temp = tempFolder(fastParent());
   const folder = join(temp.path, "cache");
@@ -250,6 +317,31 @@ daemonTest("cacheTo that is canceled leaves the index and what it had", async (e
   const address2 = env.peerAddress;
   const again = await traced({ dockerfile: first, address: address2, cacheFrom, output: "image" });
   assert.equal(again.cached.length, 3);
+});
+
+daemonTest("cacheTo goes on where a process was killed", async (env) => {
+  await using temp = tempFolder(fastParent());
+  const dest = join(temp.path, "cache");
+  const { address } = env;
+  const cacheTo: CacheTarget[] = [{ type: "local", dest, compression: "uncompressed" }];
+  await build({ dockerfile: twoStages(env), address, cacheTo });
+  const before = fs.readFileSync(join(dest, "index.json"), "utf8");
+  const program = new URL("../support/killed_export.ts", import.meta.url).pathname;
+  const size = 50_000_000;
+  const dockerfile = `FROM ${env.baseImage}\nRUN head -c ${size} /dev/urandom > /big\n`;
+  const options = JSON.stringify({ dockerfile, address, cacheTo });
+  const { code } = await run(process.execPath, ["run", "--allow-all", program, options]);
+  assert.notEqual(code, 0);
+  assert.equal(fs.readFileSync(join(dest, "index.json"), "utf8"), before);
+  await build({ dockerfile, address, cacheTo });
+  assert.deepEqual(fs.readdirSync(join(dest, "ingest")), []);
+  const [entry] = (await readIndex(dest))!;
+  assert(!before.includes(entry!.digest));
+  const store = folderStore(dest);
+  for await (const { digest } of store.list()) {
+    const file = fs.readFileSync(join(dest, "blobs/sha256", digest.slice(7)));
+    assert.equal(createHash("sha256").update(file).digest("hex"), digest.slice(7));
+  }
 });
 
 daemonTest("cacheFrom a folder with a damaged blob never gives a wrong result", async (env) => {
