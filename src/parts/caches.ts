@@ -48,7 +48,7 @@ export async function openCaches(
     ...(imports.length > 0 && { attrs: { "cache-imports": describe(imports) } }),
     request: { cache },
     stores,
-    forBuilder: (builder) => checkEngineExports(exports, builder),
+    forBuilder: (builder) => checkEngineExports(targets, builder),
     async commit(response) {
       for (const target of local) await target.commit(response, scope.logger);
     },

@@ -21,6 +21,12 @@ function listener(): { warnings: string[]; logger: Logger } {
   return { warnings, logger: { warn: (line) => void warnings.push(line) } };
 }
 
+/** Its layer takes many steps to be written. */
+function bigLayer({ baseImage }: TestEnvironment): string {
+  const id = crypto.randomUUID();
+  return `FROM ${baseImage}\nRUN head -c 50000000 /dev/urandom > /big && echo ${id}\n`;
+}
+
 /** Exports on one builder, imports on another: the image must be the same, and its first stage only with `max`. */
 async function assertRoundTrip(
   { address, peerAddress }: TestEnvironment,
@@ -304,14 +310,9 @@ daemonTest("cacheTo that is canceled leaves the index and what it had", async (e
   const before = fs.readFileSync(join(dest, "index.json"), "utf8");
   const controller = new AbortController();
   const { signal } = controller;
-  const running = build({ dockerfile: twoStages(env), address, cacheTo, signal });
-  const watching = (async () => {
-    for await (const event of running) {
-      if (event.type === "status" && event.id.startsWith("writing layer")) controller.abort();
-    }
-  })();
-  await assert.rejects(running);
-  await watching.catch(() => {});
+  const watching = fs.watch(join(dest, "ingest"), () => controller.abort());
+  await assert.rejects(build({ dockerfile: bigLayer(env), address, cacheTo, signal }));
+  watching.close();
   assert.equal(fs.readFileSync(join(dest, "index.json"), "utf8"), before);
   const cacheFrom: CacheSource[] = [{ type: "local", src: dest }];
   const address2 = env.peerAddress;
@@ -327,10 +328,10 @@ daemonTest("cacheTo goes on where a process was killed", async (env) => {
   await build({ dockerfile: twoStages(env), address, cacheTo });
   const before = fs.readFileSync(join(dest, "index.json"), "utf8");
   const program = new URL("../support/killed_export.ts", import.meta.url).pathname;
-  const size = 50_000_000;
-  const dockerfile = `FROM ${env.baseImage}\nRUN head -c ${size} /dev/urandom > /big\n`;
+  const dockerfile = bigLayer(env);
   const options = JSON.stringify({ dockerfile, address, cacheTo });
-  const { code } = await run(process.execPath, ["run", "--allow-all", program, options]);
+  const args = ["run", "--allow-all", program, options, join(dest, "ingest")];
+  const { code } = await run(process.execPath, args);
   assert.notEqual(code, 0);
   assert.equal(fs.readFileSync(join(dest, "index.json"), "utf8"), before);
   await build({ dockerfile, address, cacheTo });
