@@ -95,7 +95,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
     const builder = run.builder ?? await chooseBuilder({ ...options, signal });
     try {
       const { kind, address, from } = builder;
-      const added = await parts.forBuilder?.(partBuilder(builder)) ?? {};
+      const added = await parts.forBuilder?.(partBuilder(builder, signal)) ?? {};
       const { attrs: place, handlers } = inputs;
       const part = mergeParts([{ attrs: place, handlers }, parts, added]);
       const made = await buildOn(builder, { ...run, inputs, attrs, logins, tls, part });
@@ -111,12 +111,17 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
 }
 
 /** The builder as parts know it. */
-function partBuilder(builder: Builder): PartBuilder {
+function partBuilder(builder: Builder, signal: AbortSignal): PartBuilder {
   const { kind, address, from } = builder;
-  if (builder.kind !== "embedded") return { kind, address, from };
+  if (builder.kind === "classic") return { kind, address, from };
+  if (builder.kind === "standalone") {
+    const version = async () => (await builder.client.info({ signal })).version;
+    return { kind, address, from, version };
+  }
   const { containerdStore, info } = builder.embedded;
   const labels = Object.assign({}, ...info.workers.map((worker) => worker.labels));
-  return { kind, address, from, engine: { containerdStore, labels } };
+  const version = () => Promise.resolve(info.version);
+  return { kind, address, from, version, engine: { containerdStore, labels } };
 }
 
 function buildOn(builder: Builder, run: Prepared): Promise<Made> {
