@@ -61,6 +61,10 @@ const COMMANDS: Commands = {
     summary: "Build with a frontend, or from LLB on stdin",
     load: async () => (await import("./build/build_command.ts")).command,
   },
+  "dial-stdio": {
+    summary: "Connect the standard streams with the builder",
+    load: async () => (await import("./dial_stdio.ts")).command,
+  },
   debug: { summary: "Look into the builder", commands: DEBUG },
 };
 

@@ -44,13 +44,12 @@ export async function withClient<T>(
   work: (client: BuildKitClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   checkLogFormat(flags["log-format"]);
-  const timeoutS = numberValue("timeout", flags.timeout, DEFAULT_TIMEOUT_S);
+  const timeoutMs = dialTimeoutMs(flags);
   const tls = tlsOptions(flags);
   const client = connect(flags.addr || io.env("BUILDKIT_HOST") || DEFAULT_ADDRESS, tls && { tls });
   try {
     return await interruptible(io, async (signal) => {
       if (flags.wait) {
-        const timeoutMs = timeoutS > 0 ? timeoutS * 1000 : FOREVER_MS;
         await client.waitForReady({ timeoutMs, signal });
       }
       return await work(client, signal);
@@ -58,6 +57,12 @@ export async function withClient<T>(
   } finally {
     await client.close();
   }
+}
+
+/** How long reaching the builder may take, in milliseconds. Throws a `UsageError`. */
+export function dialTimeoutMs({ timeout }: Pick<GlobalFlags, "timeout">): number {
+  const seconds = numberValue("timeout", timeout, DEFAULT_TIMEOUT_S);
+  return seconds > 0 ? seconds * 1000 : FOREVER_MS;
 }
 
 function checkLogFormat(format: string | undefined): void {
