@@ -43,6 +43,10 @@ Deno.test("parseTemplate() takes json for the whole as JSON", () => {
   assert.equal(parseTemplate("json")({ a: [1n, null] }), '{"a":[1,null]}');
 });
 
+Deno.test("parseTemplate() lets no value steer the terminal", () => {
+  assert.equal(parseTemplate("{{.A}}")({ a: "x\x1b[2Jy\tz" }), "xy\tz");
+});
+
 for (
   const template of [
     "{{}}",
