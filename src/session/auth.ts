@@ -30,7 +30,7 @@ export interface AuthOptions {
 export function authHandlers(store: CredentialStore, options: AuthOptions = {}): Handlers {
   const { env = readEnvironment } = options;
   const key = async (host: string, salt: Uint8Array, signal: AbortSignal) => {
-    refuseAuthority(host, env);
+    await refuseAuthority(host, env);
     const { authorityKey } = await import("./token_authority.ts");
     return await authorityKey(host, salt, { login: await store.lookup(host, signal), env });
   };
@@ -67,14 +67,20 @@ async function token(
     return { token: login.registryToken, expiresIn: BigInt(DEFAULT_LIFE) };
   }
   const { fetchToken, missingPermission } = await import("../registry/token_exchange.ts");
-  if (URL.canParse(realm) && !mayConnect(hostAndPort(new URL(realm)))) {
-    throw missingPermission(`Cannot fetch a token for ${host}: `, new URL(realm));
+  const { proxyFor } = await import("../registry/http_proxy.ts");
+  const proxy = (url: URL) => proxyFor(url, env);
+  if (URL.canParse(realm)) {
+    const first = proxy(new URL(realm)) ?? new URL(realm);
+    if (!mayConnect(hostAndPort(first))) {
+      throw missingPermission(`Cannot fetch a token for ${host}: `, first);
+    }
   }
   const request = { host, realm, service, scopes };
   const { systemAuthorities } = await import("./system_authorities.ts");
   const fetched = await fetchToken(request, login, {
     tls: tls?.get(registryKey(host)),
     authorities: () => systemAuthorities(env),
+    proxy,
     signal,
   });
   const who = login === undefined ? "anonymous token" : "token";
@@ -87,23 +93,22 @@ async function token(
 }
 
 /** Where tokens of Docker Hub come from. */
-const HUB_TOKENS = "auth.docker.io:443";
+const HUB_TOKENS = "auth.docker.io";
 const TRUE_REGEXP = /^(?:1|t|T|TRUE|true|True)$/;
 
 /**
  * Throws what makes the daemon exchange tokens itself. The token service is not known yet: it is most often the registry's own
  * host.
  */
-function refuseAuthority(host: string, env: Environment): void {
+async function refuseAuthority(host: string, env: Environment): Promise<void> {
   if (TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")) {
     throw new RpcError(StatusCode.UNAVAILABLE, "BUILDKIT_NO_CLIENT_TOKEN is set");
   }
-  const service = registryKey(host) === HUB_KEY ? HUB_TOKENS : withPort(host);
-  if (!mayConnect() && !mayConnect(service)) {
-    throw new RpcError(StatusCode.UNAVAILABLE, `Deno's permissions do not allow ${service}`);
-  }
-}
-
-function withPort(host: string): string {
-  return /:\d+$/.test(host) ? host : `${host}:443`;
+  if (mayConnect()) return;
+  const { proxyFor } = await import("../registry/http_proxy.ts");
+  const service = `https://${registryKey(host) === HUB_KEY ? HUB_TOKENS : host}`;
+  const url = URL.canParse(service) ? new URL(service) : undefined;
+  const first = url === undefined ? host : hostAndPort(proxyFor(url, env) ?? url);
+  if (mayConnect(first)) return;
+  throw new RpcError(StatusCode.UNAVAILABLE, `Deno's permissions do not allow ${first}`);
 }
