@@ -89,6 +89,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   "connect.ts": ["connect", "client.ts", "docker"],
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],
+  "callbacks.ts": ["rpc", "files", "registry", "session", "exports.ts", "parts"],
   // The top.
   "run_build.ts": ["*"],
   "build.ts": ["*"],

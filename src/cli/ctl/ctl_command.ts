@@ -14,6 +14,10 @@ const DEBUG: Commands = {
     summary: "Show what an LLB definition consists of",
     load: async () => (await import("./debug/dump_llb.ts")).command,
   },
+  "dump-metadata": {
+    summary: "Not supported",
+    load: async () => (await import("./debug/dump_metadata.ts")).command,
+  },
   workers: {
     summary: "List the workers",
     load: async () => (await import("./debug/workers.ts")).command,

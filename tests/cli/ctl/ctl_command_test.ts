@@ -130,6 +130,12 @@ daemonTest("ctl debug ctl, logs, get and prune-histories work on a build's recor
   assert.equal(nothing.ours.stdout, nothing.theirs.stdout);
 });
 
+Deno.test("ctl debug dump-metadata says why it is not there", async () => {
+  const { code, stderr } = await runCtl(["debug", "dump-metadata", "--root", "/x"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: dump-metadata is not supported: .*\n.*du --verbose/);
+});
+
 daemonTest("ctl reads BUILDKIT_HOST", async ({ address }) => {
   const { code, stderr } = await runCtl(["debug", "info"], { env: { BUILDKIT_HOST: address } });
   assert.equal(code, 0, stderr);
