@@ -11,6 +11,7 @@
  *
  * @module
  */
+export { readAttestations } from "./src/attestations.ts";
 export { Build, build, runFrontend } from "./src/build.ts";
 export {
   BuildError,

@@ -1,16 +1,7 @@
 /** What a frontend can tell of a Dockerfile without building it. */
 import { Build } from "./build.ts";
-import {
-  type CallDescription,
-  type CheckResult,
-  type Outline,
-  readCheck,
-  readDescriptions,
-  readOutline,
-  readTargets,
-  type Target,
-} from "./gateway/answers.ts";
-import { type CallAnswer, callFrontend } from "./gateway/call.ts";
+import type { CallDescription, CheckResult, Outline, Target } from "./gateway/answers.ts";
+import type { CallAnswer } from "./gateway/call.ts";
 import type { BuildOptions } from "./types.ts";
 
 /**
@@ -29,22 +20,26 @@ import type { BuildOptions } from "./types.ts";
  * ```
  */
 export async function check(options: BuildOptions = {}): Promise<CheckResult> {
-  return readCheck((await call("frontend.lint", options)).json);
+  const { json } = await call("frontend.lint", options);
+  return (await import("./gateway/answers.ts")).readCheck(json);
 }
 
 /** What the target stage can be given: arguments, secrets, SSH keys, caches. */
 export async function outline(options: BuildOptions = {}): Promise<Outline> {
-  return readOutline((await call("frontend.outline", options)).json);
+  const { json } = await call("frontend.outline", options);
+  return (await import("./gateway/answers.ts")).readOutline(json);
 }
 
 /** The stages that can be built, in the Dockerfile's order. */
 export async function targets(options: BuildOptions = {}): Promise<Target[]> {
-  return readTargets((await call("frontend.targets", options)).json);
+  const { json } = await call("frontend.targets", options);
+  return (await import("./gateway/answers.ts")).readTargets(json);
 }
 
 /** All that the frontend can be asked. */
 export async function describeCalls(options: BuildOptions = {}): Promise<CallDescription[]> {
-  return readDescriptions((await call("frontend.subrequests.describe", options)).json);
+  const { json } = await call("frontend.subrequests.describe", options);
+  return (await import("./gateway/answers.ts")).readDescriptions(json);
 }
 
 /** Asks the frontend anything, for example `frontend.convertllb`. */
@@ -57,12 +52,13 @@ export function startCall(
   requestId: string,
   options: BuildOptions,
 ): { build: Build; answer: Promise<CallAnswer> } {
-  const { tags: _, cacheTo: __, ...rest } = options;
+  const { tags: _, cacheTo: __, metadataProvenance: ___, ...rest } = options;
   let answered: CallAnswer | undefined;
   const build = new Build({ ...rest, output: "cacheonly" }, {
     // Nothing was built, so that it belongs in no history.
     internal: true,
     gateway: async (client) => {
+      const { callFrontend } = await import("./gateway/call.ts");
       answered = await callFrontend(client, requestId);
     },
   });

@@ -1,9 +1,9 @@
 /** An image that is written as an OCI layout: a folder of blobs with an index.json (client/solve.go, exporter/oci). */
 import { Buffer } from "node:buffer";
-import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ExportStore } from "./content/export_store.ts";
 import { type IndexName, parseDescriptor, putEntry } from "./content/index_json.ts";
+import { look } from "./content/look.ts";
 import { FileError, ProtocolError } from "./errors.ts";
 import type { Exports } from "./exports.ts";
 import { isLayout, type PlannedOutput } from "./outputs.ts";
@@ -41,7 +41,7 @@ class LayoutExport {
     const { dest } = planned.output;
     this.#planned = planned;
     this.#folder = dest instanceof URL ? fileURLToPath(dest) : dest;
-    if (statSync(this.#folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    if (look(this.#folder) === "other") {
       const problem = `Cannot write ${this.#folder}: it is not a folder`;
       throw new FileError("FILE_UNWRITABLE", this.#folder, problem);
     }

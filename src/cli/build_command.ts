@@ -1,5 +1,6 @@
 /** `moat-build build`: flags in, image out. */
 import { type Build, build } from "../build.ts";
+import type { VertexWarning } from "../gen/control.ts";
 import type { ProgressState } from "../progress/model.ts";
 import type { BuildOptions, BuildResult } from "../types.ts";
 import {
@@ -45,13 +46,13 @@ export async function buildCommand(argv: readonly string[], io: Io): Promise<voi
   const files = writing === undefined ? undefined : await import("./result_files.ts");
   if (iidfile !== undefined) await files?.removeImageIdFile(iidfile);
   const logger = cliLogger(io, flags.debug);
-  const { result, state } = await interruptible(
+  const { result, state, warnings } = await interruptible(
     io,
     (signal) => run(line, { ...options, logger, signal }, mode, io),
   );
   if (metadataFile !== undefined) {
     const { buildMetadata } = await import("./build_metadata.ts");
-    await files?.writeMetadataFile(metadataFile, buildMetadata(result, state, io.env));
+    await files?.writeMetadataFile(metadataFile, buildMetadata(result, warnings));
   }
   if (iidfile !== undefined && result.imageId !== undefined) {
     await files?.writeImageIdFile(iidfile, result.imageId);
@@ -78,7 +79,10 @@ async function run(
   options: BuildOptions & { signal: AbortSignal },
   mode: CliProgress,
   io: Io,
-): Promise<{ result: BuildResult; state: ProgressState | undefined }> {
+): Promise<{ result: BuildResult; state: ProgressState | undefined; warnings: VertexWarning[] }> {
+  const metadata = flags["metadata-file"] === undefined
+    ? undefined
+    : await import("./build_metadata.ts");
   const show = await follower(mode, io, options.tags?.[0]);
   const choice = connectionChoice(flags);
   if (choice.wait || choice.timeoutMs !== undefined) {
@@ -87,8 +91,9 @@ async function run(
   }
   const running = build(options);
   const shown = show(running);
+  const warned = metadata?.collectWarnings(running, io.env) ?? Promise.resolve([]);
   try {
-    return { result: await running, state: await shown };
+    return { result: await running, state: await shown, warnings: await warned };
   } catch (error) {
     if (mode === "quiet" || mode === "none") {
       const { failedOutput } = await import("./failed_output.ts");
@@ -96,7 +101,7 @@ async function run(
     }
     throw error;
   } finally {
-    await shown;
+    await Promise.all([shown, warned]);
   }
 }
 

@@ -4,6 +4,7 @@ import type { BuildOptions, ContextSource, NamedContext } from "../types.ts";
 import { isVirtual } from "./local_source.ts";
 import { look } from "./look.ts";
 import { parseRemote } from "./remote.ts";
+import { absolutePath } from "../files/runtime.ts";
 import { pathOf } from "../outputs.ts";
 
 /** Full paths of the folders of a build. */
@@ -27,7 +28,7 @@ export function localFolders({ context, dockerfile }: BuildOptions): LocalFolder
   if (dockerfile === undefined) {
     return { context: folder, dockerfile: folder && path.join(folder, "Dockerfile") };
   }
-  const file = path.resolve(pathOf(dockerfile.path, "dockerfile.path"));
+  const file = absolutePath(pathOf(dockerfile.path, "dockerfile.path"));
   return {
     context: folder,
     dockerfile: look(file, "dockerfile.path")?.isFile ? file : undefined,
@@ -42,5 +43,5 @@ export function localFolder(
   if (isVirtual(source as ContextSource)) return undefined;
   const text = source as string | URL;
   if (/^(docker-image|oci-layout):\/\//.test(String(text))) return undefined;
-  return parseRemote(text, option) === undefined ? path.resolve(pathOf(text, option)) : undefined;
+  return parseRemote(text, option) === undefined ? absolutePath(pathOf(text, option)) : undefined;
 }

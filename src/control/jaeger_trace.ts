@@ -43,8 +43,7 @@ function toTrace(traceID: string, spans: readonly TraceSpan[]): unknown {
 
 function toSpan(span: TraceSpan): Record<string, unknown> {
   const { TraceID, SpanID } = span.SpanContext;
-  const { Parent, Name, StartTime, EndTime, SpanKind } = span;
-  const start = microseconds(StartTime);
+  const { Parent, Name, StartTime, SpanKind } = span;
   const kind = KINDS[SpanKind] ?? "";
   const isRoot = NO_SPAN.test(Parent.SpanID);
   return {
@@ -52,7 +51,7 @@ function toSpan(span: TraceSpan): Record<string, unknown> {
     references: isRoot
       ? []
       : [{ refType: "CHILD_OF", traceID: Parent.TraceID, spanID: Parent.SpanID }],
-    ...{ startTime: start, duration: Math.max(0, microseconds(EndTime) - start) },
+    ...{ startTime: microseconds(StartTime), duration: tookMicroseconds(span) },
     tags: [
       ...(span.Attributes ?? []).map(toTag),
       ...(kind === "" ? [] : [{ key: "span.kind", type: "string", value: kind }]),
@@ -90,7 +89,16 @@ function toTag({ Key, Value: { Type, Value } }: TraceAttribute): Tag {
 
 /** Microseconds since the epoch; a Date has milliseconds only. */
 export function microseconds(time: string): number {
+  return Number(nanoseconds(time) / 1000n);
+}
+
+/** Microseconds that a span took. */
+export function tookMicroseconds({ StartTime, EndTime }: TraceSpan): number {
+  return Math.max(0, Number((nanoseconds(EndTime) - nanoseconds(StartTime)) / 1000n));
+}
+
+function nanoseconds(time: string): bigint {
   const [, fraction = ""] = /\.(\d+)/.exec(time) ?? [];
-  const seconds = Date.parse(time.replace(/\.\d+/, "")) / 1000;
-  return seconds * 1_000_000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+  const milliseconds = Date.parse(time.replace(/\.\d+/, ""));
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 }

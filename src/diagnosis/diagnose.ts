@@ -8,6 +8,7 @@ import { invalidDockerfile } from "./invalid_dockerfile.ts";
 import { invalidIgnoreFile } from "./invalid_ignore_file.ts";
 import { downloadFailed, noSpace, policyDenied, secretMissing } from "./missing_means.ts";
 import { missingSource } from "./missing_source.ts";
+import { oldFrontend } from "./old_frontend.ts";
 import { registryFailure } from "./registry.ts";
 import { unknownStage } from "./unknown_stage.ts";
 
@@ -22,6 +23,7 @@ const KINDS: readonly Diagnose[] = [
   entitlementRefused,
   downloadFailed,
   gitSource,
+  oldFrontend,
   commandFailure,
   invalidIgnoreFile,
   invalidDockerfile,

@@ -24,6 +24,8 @@ export type BuildErrorCode =
   | "DOWNLOAD_FAILED"
   /** A step needs a right that the build was not given, or that the builder does not grant. */
   | "ENTITLEMENT_REFUSED"
+  /** What reads Dockerfiles in the builder is older than an option needs. */
+  | "FRONTEND_TOO_OLD"
   /** The server of a git repository wants a login, or denies this one. */
   | "GIT_DENIED"
   /** There is no such git repository, or in it no such branch, tag, commit or folder. */

@@ -38,7 +38,11 @@ const REASONS: readonly {
     says: /repository does not contain ref ([^,\s]+)|reference is not a tree: (\S+)/,
     code: "GIT_NOT_FOUND",
     summary: (ref) => `the repository has no branch, tag or commit ${ref}`,
-    suggestions: () => ["Check what stands after # in the address: a ref, then : and a folder."],
+    suggestions: (ref) => [
+      ref === "master"
+        ? "Name the branch after # in the address: builders of old take master where none is named."
+        : "Check what stands after # in the address: a ref, then : and a folder.",
+    ],
   },
   {
     says: /invalid subdir ([^:]+):/,

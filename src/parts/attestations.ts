@@ -2,7 +2,11 @@
 import { OptionError } from "../errors.ts";
 import { attestationAttrs } from "../outputs/attestations.ts";
 import type { BuildOptions } from "../types.ts";
+import { needsVersion } from "./needs_version.ts";
 import type { BuildPart, PartBuilder } from "./part.ts";
+
+/** The first minor version that attests. */
+const SINCE = 11;
 
 /** Asks the builder to attest. Docker's old image store has no place for it. */
 export function attestationsPart(options: BuildOptions): BuildPart {
@@ -10,12 +14,19 @@ export function attestationsPart(options: BuildOptions): BuildPart {
   const [first] = Object.keys(attrs);
   if (first === undefined) return {};
   return {
-    forBuilder({ kind, address, engine }: PartBuilder): BuildPart {
-      // The classic builder has said no where it had to.
-      if (kind !== "classic" && engine?.containerdStore !== false) return { attrs };
-      if (optional || kind === "classic") return {};
+    async forBuilder(builder: PartBuilder): Promise<BuildPart> {
+      const { kind, address, engine } = builder;
+      const option = first.slice("attest:".length);
+      // The classic builder says no by itself where it has to.
+      if (kind === "classic") return {};
+      if (engine?.containerdStore !== false) {
+        // What is optional, older builders may pass over.
+        if (!optional) await needsVersion(builder, SINCE, option);
+        return { attrs };
+      }
+      if (optional) return {};
       throw new OptionError(
-        first.slice("attest:".length),
+        option,
         `the Docker engine at ${address} cannot attest anything. Turn on its containerd image store, or use a ` +
           "BuildKit of its own, named by BUILDKIT_HOST or the address",
       );

@@ -2,6 +2,7 @@
 import type { ContentStore } from "../content/store.ts";
 import type { BuildOptions } from "../types.ts";
 import { addAwsKeys } from "./caches/aws.ts";
+import { checkEngineExports } from "./caches/engine.ts";
 import { type CacheEntry, cacheEntry } from "./caches/entry.ts";
 import { SOURCES, TARGETS } from "./caches/fields.ts";
 import { addGithubAccess } from "./caches/github.ts";
@@ -47,6 +48,7 @@ export async function openCaches(
     ...(imports.length > 0 && { attrs: { "cache-imports": describe(imports) } }),
     request: { cache },
     stores,
+    forBuilder: (builder) => checkEngineExports(targets, builder),
     async commit(response) {
       for (const target of local) await target.commit(response, scope.logger);
     },

@@ -8,16 +8,13 @@ import { normalizeReference } from "../frontend/reference.ts";
 import { show } from "../options.ts";
 import type { InnerOptions } from "../types/context.ts";
 import type { BuildOptions, ContextSource, NamedContext } from "../types.ts";
-import { innerBuildContext } from "./inner_build.ts";
-import { isOciLayout, ociLayoutContext } from "./oci_layout.ts";
+import { localMountOf } from "./local_mount.ts";
 import { type BuildPart, mergeParts, type PartScope } from "./part.ts";
 
 const CONTEXTS_CAP = "moby.buildkit.frontend.contexts+forward";
 const QUERY_CAP = "moby.buildkit.frontend.gitquerystring+forward";
 const IMAGE = "docker-image://";
-
-/** Where the main context and the Dockerfile are mounted. */
-const TAKEN = ["context", "dockerfile"];
+const OCI_LAYOUT = "oci-layout://";
 
 /** Makes the part of `contexts`. */
 export async function contextsPart(
@@ -35,7 +32,11 @@ export async function contextsPart(
     parts.push({ attrs: { "frontend.caps": CONTEXTS_CAP } });
     parts.push(
       isInnerBuild(source)
-        ? await innerBuildContext(name, source.build, { ...scope, option, platforms })
+        ? await (await import("./inner_build.ts")).innerBuildContext(name, source.build, {
+          ...scope,
+          option,
+          platforms,
+        })
         : await openNamed(name, source, option, scope),
     );
   }
@@ -54,7 +55,8 @@ async function openNamed(
   const text = String(source);
   if (text === "") throw new OptionError(option, "it is empty", '"./folder"');
   if (text.startsWith(IMAGE)) return at(name, imageUrl(text, option));
-  if (isOciLayout(text)) {
+  if (text.startsWith(OCI_LAYOUT)) {
+    const { ociLayoutContext } = await import("./oci_layout.ts");
     const { value, storeId, store } = await ociLayoutContext(text, option);
     return { ...at(name, value), stores: new Map([[storeId, store]]) };
   }
@@ -111,7 +113,7 @@ async function localContext(
   if (Array.isArray(source)) {
     throw new OptionError(option, `${show(source)} is a list, but it takes one folder`);
   }
-  const mount = mountOf(name);
+  const mount = localMountOf(name);
   return {
     attrs: {
       [`context:${name}`]: `local:${mount}`,
@@ -119,13 +121,4 @@ async function localContext(
     },
     trees: new Map([[mount, await openSource(source, option, signal)]]),
   };
-}
-
-/** The local name under which the daemon reads the named context `name` if that is a folder. */
-export function localMount(name: string): string {
-  return mountOf(contextName(name, "contexts"));
-}
-
-function mountOf(name: string): string {
-  return TAKEN.includes(name) ? `_${name}` : name;
 }

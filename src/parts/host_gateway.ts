@@ -1,4 +1,5 @@
 /** `addHosts` with the address `host-gateway`: the machine of a Docker engine, which only the engine knows. */
+import { isIP } from "node:net";
 import { OptionError } from "../errors.ts";
 import { hostAttrs, usesGateway } from "../frontend/hosts.ts";
 import type { BuildOptions } from "../types.ts";
@@ -13,8 +14,9 @@ export function hostGatewayPart({ addHosts = {} }: BuildOptions): BuildPart {
   return {
     forBuilder({ kind, address, engine }: PartBuilder): BuildPart {
       if (kind === "classic") return {};
-      const gateway = engine?.labels[LABEL];
-      if (gateway) return { attrs: hostAttrs(addHosts, gateway) };
+      const gateway = engine?.labels[LABEL] ?? "";
+      // An engine without a network of its own says <nil>.
+      if (isIP(gateway) !== 0) return { attrs: hostAttrs(addHosts, gateway) };
       throw new OptionError(
         "addHosts",
         engine === undefined

@@ -1,10 +1,10 @@
 /** Images in OCI layouts on this machine as contexts (frontend/dockerui/namedcontext.go, buildx util/ocilayout). */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Digest, parseDigest } from "../content/digest.ts";
 import { folderStore } from "../content/folder_store.ts";
 import { findEntry, namesOfEntry, readIndex } from "../content/index_json.ts";
+import { look } from "../content/look.ts";
 import type { ContentStore } from "../content/store.ts";
 import { OptionError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -22,20 +22,16 @@ export interface OciLayoutContext {
   readonly store: ContentStore;
 }
 
-/** Whether a context's value names an OCI layout. */
-export function isOciLayout(value: string): boolean {
-  return value.startsWith(PREFIX);
-}
-
 /**
  * Opens `oci-layout://FOLDER[:TAG|@DIGEST]`. Without either it is the tag `latest`, or what is in the folder if that is one
  * image. `option` is the option's name, for messages.
  *
  * @throws {OptionError} if there is no such image
+ * @throws {FileError} if the folder can't be read
  */
 export async function ociLayoutContext(value: string, option: string): Promise<OciLayoutContext> {
   const { folder, tag, digest: given } = parse(value);
-  if (folder === "" || !existsSync(folder)) {
+  if (folder === "" || look(folder) !== "folder") {
     throw new OptionError(option, `"${value}": there is no folder "${folder}"`, `${PREFIX}./image`);
   }
   const digest = given ?? await findDigest(folder, tag, value, option);
@@ -54,7 +50,7 @@ function parse(value: string): { folder: string; tag?: string; digest?: Digest }
   const at = text.lastIndexOf("@");
   const digest = at < 0 ? undefined : parseDigest(text.slice(at + 1));
   const rest = digest === undefined ? text : text.slice(0, at);
-  const tag = digest === undefined && existsSync(rest) ? undefined : tagOf(rest);
+  const tag = digest === undefined && look(rest) === "folder" ? undefined : tagOf(rest);
   const folder = tag === undefined ? rest : rest.slice(0, -tag.length - 1);
   return { folder, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }

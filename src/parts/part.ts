@@ -21,6 +21,8 @@ export interface PartScope {
 
 /** The builder, as far as parts care. */
 export interface PartBuilder extends BuilderInfo {
+  /** Asks for BuildKit's version, for example `v0.34.2`; empty before v0.11. Undefined where there is no BuildKit. */
+  version?(): Promise<string>;
   /** What the BuildKit in a Docker engine can do; undefined for others. */
   readonly engine?: {
     /** Whether images are kept in containerd's store, which can do more than Docker's old one. */

@@ -1,8 +1,19 @@
 /** `proxyNetwork`: what `RUN` loads goes through a recording proxy of the builder. */
 import type { BuildOptions } from "../types.ts";
-import type { BuildPart } from "./part.ts";
+import { needsVersion } from "./needs_version.ts";
+import type { BuildPart, PartBuilder } from "./part.ts";
 
-/** Asks for the proxy. Builders before v0.31 do not know the question. */
+/** The first minor version that knows it. */
+const SINCE = 31;
+
+/** Asks for the proxy. */
 export function proxyNetworkPart({ proxyNetwork = false }: BuildOptions): BuildPart {
-  return proxyNetwork ? { request: { proxyNetwork } } : {};
+  if (!proxyNetwork) return {};
+  return {
+    request: { proxyNetwork },
+    async forBuilder(builder: PartBuilder): Promise<BuildPart> {
+      await needsVersion(builder, SINCE, "proxyNetwork");
+      return {};
+    },
+  };
 }

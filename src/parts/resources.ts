@@ -3,7 +3,11 @@ import { OptionError } from "../errors.ts";
 import { parseSize } from "../frontend/size.ts";
 import { refuseUnknown, show } from "../options.ts";
 import type { BuildOptions, Resources } from "../types.ts";
-import type { BuildPart } from "./part.ts";
+import { needsVersion } from "./needs_version.ts";
+import type { BuildPart, PartBuilder } from "./part.ts";
+
+/** The first minor version that knows them. */
+const SINCE = 31;
 
 /** How the builder reads lists of CPUs and memory nodes. */
 const SET_REGEXP = /^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/;
@@ -28,7 +32,14 @@ export function resourcesPart({ resources = {} }: BuildOptions): BuildPart {
     const [attr, read] = LIMITS[name as keyof Resources];
     return value === undefined ? [] : [[attr, read(value, `resources.${name}`)] as const];
   });
-  return { attrs: Object.fromEntries(attrs) };
+  if (attrs.length === 0) return {};
+  return {
+    attrs: Object.fromEntries(attrs),
+    async forBuilder(builder: PartBuilder): Promise<BuildPart> {
+      await needsVersion(builder, SINCE, "resources");
+      return {};
+    },
+  };
 }
 
 function size(value: unknown, option: string): string {

@@ -7,7 +7,7 @@ import { resolveRoot } from "../files/runtime.ts";
 import { refuseUnknown, show } from "../options.ts";
 import type { BuildOptions, VcsOptions } from "../types.ts";
 import { type GitInfo, readGitInfo } from "../vcs/git_info.ts";
-import { localMount } from "./contexts.ts";
+import { localMount } from "./local_mount.ts";
 import type { BuildPart, PartScope } from "./part.ts";
 
 const LABELS = {

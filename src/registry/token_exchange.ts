@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { isNotCapable } from "../environment.ts";
 import { CredentialsError } from "../errors.ts";
 import type { Login } from "./credentials.ts";
-import { hostAndPort } from "./host.ts";
+import { hostAndPort, isLoopback } from "./host.ts";
 import {
   AnswerTooLong,
   type HttpAnswer,
@@ -31,6 +31,8 @@ export interface TokenOptions {
   readonly tls?: RegistryTls | undefined;
   /** More authorities (PEM), asked for where the service is not trusted by the usual ones. @default none */
   readonly authorities?: () => Uint8Array | undefined;
+  /** The proxy for a URL. @default none */
+  readonly proxy?: (url: URL) => URL | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds for all of it; the daemon waits for 60 s. @default 30_000 */
   timeoutMs?: number;
@@ -186,8 +188,13 @@ class Exchange {
   /** One request; where the service is not trusted, another with the machine's own authorities. */
   async #trusted(request: HttpRequest): Promise<HttpAnswer> {
     const send = () => {
-      const { signal } = this.#options;
-      return httpRequest(request, { tls: this.#tls, signal, maxBytes: MAX_ANSWER_BYTES });
+      const { signal, proxy } = this.#options;
+      return httpRequest(request, {
+        tls: this.#tls,
+        proxy: proxy?.(request.url),
+        signal,
+        maxBytes: MAX_ANSWER_BYTES,
+      });
     };
     try {
       return await send();
@@ -234,11 +241,6 @@ function realmUrl(
     );
   }
   return url;
-}
-
-function isLoopback(name: string): boolean {
-  return name === "localhost" || name.endsWith(".localhost") || name === "[::1]" ||
-    /^127(\.\d+){3}$/.test(name);
 }
 
 /** Where a redirecting answer sends to; undefined for other answers. */

@@ -38,11 +38,14 @@ export class LocalSessions {
   readonly failures: unknown[] = [];
   readonly #open: OpenSession;
   readonly #log: TransferLog;
+  readonly #beforeFiles: () => void;
   readonly #sessions: Promise<Session>[] = [];
 
-  constructor(open: OpenSession, log: TransferLog) {
+  /** `beforeFiles` may throw to refuse the daemon all files. */
+  constructor(open: OpenSession, log: TransferLog, beforeFiles: () => void = () => {}) {
     this.#open = open;
     this.#log = log;
+    this.#beforeFiles = beforeFiles;
   }
 
   /** Serves folders. */
@@ -54,9 +57,10 @@ export class LocalSessions {
     });
     const noted = Object.entries(serve).map(([path, handle]): [string, Handler] => [
       path,
-      (call) => {
+      async (call) => {
         asked = true;
-        return handle(call);
+        this.#beforeFiles();
+        await handle(call);
       },
     ]);
     const opening = this.#open({

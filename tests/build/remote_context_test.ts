@@ -92,10 +92,12 @@ daemonTest("build() gives of git the image that buildctl gives", async ({ addres
     "--frontend=dockerfile.v0",
     `--opt=context=${context}`,
     "--opt=build-arg:SOURCE_DATE_EPOCH=0",
+    "--progress=plain",
     "--output=type=image",
   );
   assert.equal(theirs.code, 0, theirs.stderr);
   assert.equal(ours.digest, theirs.digest);
+  assert.match(theirs.stderr, /CACHED/);
 });
 
 const GIT_FAILURES: [end: string, code: string, message: RegExp][] = [

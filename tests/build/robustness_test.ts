@@ -51,6 +51,31 @@ for (const bytes of [100, 1_000, 10_000, 1_000_000]) {
   });
 }
 
+daemonTest(
+  "build() fails soon when cut off in a stream, and cancels it",
+  async ({ tcpAddress }) => {
+    await using proxy = await startProxy(tcpAddress);
+    let canceled = false;
+    // Without an end; what gzip's magic is followed by nobody looks at before the end.
+    const context = new ReadableStream<Uint8Array>({
+      pull: (controller) =>
+        controller.enqueue(new Uint8Array(1 << 16).fill(0x1f, 0, 1).fill(0x8b, 1, 2).fill(8, 2, 3)),
+      cancel: () => void (canceled = true),
+    });
+    const held = proxy.holdAfter(1_000_000);
+    const outcome = build({ address: proxy.address, context }).then(
+      () => undefined,
+      (error) => error,
+    );
+    await held;
+    proxy.cut();
+    const error = await outcome;
+    assert(error instanceof ConnectionError, String(error));
+    assert.equal(error.code, "CONNECTION_LOST");
+    assert(canceled);
+  },
+);
+
 daemonTest("build() works again after the daemon was restarted", async ({ tools }) => {
   await using root = tempFolder("/dev/shm");
   const context = { a: "1" };

@@ -6,7 +6,9 @@ import { writeFileSync } from "node:fs";
 import zlib from "node:zlib";
 import { build } from "../../src/build.ts";
 import { FileError } from "../../src/errors.ts";
+import { Buildctl } from "../support/buildctl.ts";
 import { daemonTest } from "../support/env.ts";
+import { serveFiles } from "../support/file_server.ts";
 import { deadAddress } from "../support/listener.ts";
 import { find } from "../support/tools.ts";
 import { builtFiles, folderOf } from "./support.ts";
@@ -59,6 +61,24 @@ daemonTest("build() sends a stream of chunks larger than messages", async ({ add
   const dockerfile = "FROM scratch\nCOPY big a.txt /\n";
   const files = await builtFiles({ address, context: streamOf(all), dockerfile });
   assert.equal(files.big, big.toString("utf8"));
+});
+
+daemonTest("build() gives of a stream the image that buildctl gives of a download", async (env) => {
+  const { address, tools } = env;
+  const tar = await archive();
+  await using server = await serveFiles({ "/a.tar": tar });
+  const frontendAttrs = { "build-arg:SOURCE_DATE_EPOCH": "0" };
+  const ours = await build({ address, context: streamOf(tar), frontendAttrs, output: "image" });
+  const theirs = await new Buildctl(tools.buildctl, address).build(
+    "--frontend=dockerfile.v0",
+    `--opt=context=${server.url}/a.tar`,
+    "--opt=build-arg:SOURCE_DATE_EPOCH=0",
+    "--progress=plain",
+    "--output=type=image",
+  );
+  assert.equal(theirs.code, 0, theirs.stderr);
+  assert.equal(ours.digest, theirs.digest);
+  assert.match(theirs.stderr, /CACHED/);
 });
 
 daemonTest("build() says why a stream can't be read", async ({ address }) => {

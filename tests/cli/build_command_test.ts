@@ -53,6 +53,41 @@ daemonTest("build makes an image, its id file and its metadata", async ({ addres
   assert.equal(io.out(), "");
 });
 
+const METADATA: [env: Record<string, string>, keys: string[], more: string[]][] = [
+  [{}, ["buildx.build.provenance", "buildx.build.ref"], []],
+  [{ BUILDX_METADATA_PROVENANCE: "max" }, ["buildx.build.provenance", "buildx.build.ref"], [
+    ...["buildConfig", "metadata"],
+  ]],
+  [{ BUILDX_METADATA_PROVENANCE: "disabled" }, ["buildx.build.ref"], []],
+  [
+    { BUILDX_METADATA_PROVENANCE: "0", BUILDX_METADATA_WARNINGS: "1" },
+    ["buildx.build.ref", "buildx.build.warnings"],
+    [],
+  ],
+];
+
+for (const [env, keys, more] of METADATA) {
+  daemonTest(`build writes metadata with ${JSON.stringify(env)}`, async ({ address }) => {
+    const { code, io, read } = await runBuild(
+      "FROM scratch\nMAINTAINER me\nCOPY a.txt /\n",
+      (folder) => [
+        ...["--addr", address, "--progress", "quiet"],
+        ...["--metadata-file", join(folder, "out/metadata")],
+      ],
+      { env },
+    );
+    assert.equal(code, 0, io.err());
+    const metadata = JSON.parse(read("metadata"));
+    assert.deepEqual(Object.keys(metadata), keys);
+    assert.match(metadata["buildx.build.ref"], /^moat-build\/moat-build0\/[a-z0-9]{25}$/);
+    const provenance = Object.keys(metadata["buildx.build.provenance"] ?? {});
+    const rare = provenance.filter((key) => key === "buildConfig" || key === "metadata");
+    assert.deepEqual(rare, more);
+    const short = metadata["buildx.build.warnings"]?.[0].short;
+    if (short !== undefined) assert.match(atob(short), /^MaintainerDeprecated/);
+  });
+}
+
 daemonTest("build without a name and an output says that it kept nothing", async ({ address }) => {
   const { code, io } = await runBuild(COPY, () => ["--addr", address]);
   assert.equal(code, 0, io.err());

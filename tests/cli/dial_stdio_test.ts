@@ -7,26 +7,30 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "../../src/build.ts";
 import { folderOf } from "../build/support.ts";
-import { daemonTest } from "../support/env.ts";
+import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { run } from "../support/process.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 /** A folder with a program `ssh` that runs our command on this machine, whatever host it is told. */
-function fakeSsh(address: string): TempFolder {
+function fakeSsh(address: string, verb = "dial-stdio"): TempFolder {
   const folder = tempFolder();
   const path = join(folder.path, "ssh");
-  const command = `"${Deno.execPath()}" run --allow-all "${CLI}" dial-stdio --addr "${address}"`;
+  const command = `"${Deno.execPath()}" run --allow-all "${CLI}" ${verb} --addr "${address}"`;
   writeFileSync(path, `#!/bin/sh\nexec ${command}\n`);
   chmodSync(path, 0o755);
   return folder;
 }
 
-daemonTest("buildctl builds through dial-stdio", async ({ tools, address }) => {
+for (const verb of ["dial-stdio", "ctl dial-stdio"]) {
+  daemonTest(`buildctl builds through ${verb}`, (environment) => buildThrough(verb, environment));
+}
+
+async function buildThrough(verb: string, { tools, address }: TestEnvironment): Promise<void> {
   const size = 5_000_000;
   await using context = folderOf({ Dockerfile: "FROM scratch\nCOPY a /\n", a: "a".repeat(size) });
-  await using ssh = fakeSsh(address);
+  await using ssh = fakeSsh(address, verb);
   await using out = tempFolder();
   const env = { ...process.env, PATH: `${ssh.path}:${process.env.PATH}` };
   const { code, stderr } = await run(tools.buildctl, [
@@ -36,7 +40,7 @@ daemonTest("buildctl builds through dial-stdio", async ({ tools, address }) => {
   ], { env });
   assert.equal(code, 0, stderr);
   assert.equal(Deno.statSync(join(out.path, "a")).size, size);
-});
+}
 
 daemonTest("build() builds through dial-stdio", async ({ address }) => {
   await using ssh = fakeSsh(address);

@@ -97,6 +97,21 @@ daemonTest("info, workers, du, prune and history show a real builder", async ({ 
     assert.equal(lines(out).length, 2);
   });
 
+  await test.step("history ls --follow", async () => {
+    const io = fakeIo();
+    const { write } = io.stdout;
+    const until = (text: string) => {
+      write(text);
+      // What is on record has come; without an end to what may come.
+      if (lines(io.out()).length === 2) io.interrupt();
+    };
+    Object.assign(io.stdout, { write: until });
+    assert.equal(await main(["history", "ls", "--follow", "--addr", address], io), 130);
+    assert.match(io.out(), new RegExp(`^completed {2}${failed} {2}Error after 0\\.\\ds$`, "m"));
+    assert.match(io.out(), new RegExp(`^completed {2}${built} {2}Completed after .*a:1$`, "m"));
+    assert.equal(io.listeners(), 0);
+  });
+
   await test.step("history logs", async () => {
     const { stdout } = await own.buildctl.run("debug", "logs", "--progress", "plain", built);
     assert.deepEqual(

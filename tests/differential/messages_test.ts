@@ -3,6 +3,7 @@
  * that buildctl says; `build()` says it in one request, so that its meaning is compared.
  */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
@@ -22,6 +23,10 @@ const FILES = {
     "FROM scratch AS first\nCOPY a.txt /first\nFROM scratch AS last\nCOPY a.txt /last\n",
   "context/a.txt": "a\n",
   "secret": "hush",
+  "key": generateKeyPairSync("ed25519").privateKey.export({
+    type: "pkcs8",
+    format: "pem",
+  }) as string,
   "policy.json": JSON.stringify({
     version: 1,
     rules: [{ action: "ALLOW", selector: { identifier: "docker-image://*" } }],
@@ -114,6 +119,7 @@ async function layOut(folder: string, environment: TestEnvironment): Promise<Pla
     out,
     registry,
     secret: join(folder, "secret"),
+    key: join(folder, "key"),
     policy: join(folder, "policy.json"),
     layout,
     layoutDigest: index.manifests[0].digest,

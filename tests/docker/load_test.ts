@@ -6,6 +6,7 @@ import { engineAddresses } from "../../src/docker/engine_address.ts";
 import { loadStream } from "../../src/docker/load.ts";
 import { BuildError } from "../../src/build_error.ts";
 import { EngineError, OptionError } from "../../src/errors.ts";
+import type { BuildOptions } from "../../src/types.ts";
 import { docker, runImage } from "../support/docker_images.ts";
 import { daemonTest, engineTest, type TestEngine } from "../support/env.ts";
 import { buildOn, greeting, uniqueName, withVariables } from "./support.ts";
@@ -37,23 +38,28 @@ engineTest("build() loads what BuildKit made into {}", async (engine, environmen
   }
 });
 
-engineTest(
-  "build() loads for several platforms where {} can hold them",
-  async (engine, environment) => {
+/** What makes more of a result than one image. */
+const SEVERAL: [what: string, options: BuildOptions][] = [
+  ["for several platforms", { platforms: ["linux/amd64", "linux/arm64"] }],
+  ["with attestations", { provenance: true }],
+];
+
+for (const [what, options] of SEVERAL) {
+  engineTest(`build() loads an image ${what} where {} can hold it`, async (engine, environment) => {
     const name = uniqueName();
     const loading = buildOn(engine.host, {
-      ...{
-        context: { a: "a" },
-        dockerfile: "FROM scratch\nCOPY a /\n",
-        network: "default",
-        tags: [name],
-      },
-      ...{ address: environment.address, platforms: ["linux/amd64", "linux/arm64"], output: LOAD },
+      ...options,
+      context: { a: "a" },
+      dockerfile: "FROM scratch\nCOPY a /\n",
+      network: "default",
+      tags: [name],
+      address: environment.address,
+      output: LOAD,
     });
     if (!engine.containerdStore) {
       await assert.rejects(loading, (error) => {
         assert(error instanceof OptionError, String(error));
-        assert.match(error.message, /cannot hold an image for several platforms/);
+        assert(error.message.includes(`cannot hold an image ${what}`), error.message);
         return true;
       });
       return;
@@ -61,8 +67,23 @@ engineTest(
     const { digest, outputs } = await loading;
     assert.equal(outputs[0]!.type, "docker");
     assert.equal((await docker(engine.host).getImage(name).inspect()).Id, digest);
-  },
-);
+  });
+}
+
+engineTest("build() loads into {} without provenance that is optional", async (engine, env) => {
+  const name = uniqueName();
+  const { metadata } = await buildOn(engine.host, {
+    context: { a: "a" },
+    dockerfile: "FROM scratch\nCOPY a /\n",
+    network: "default",
+    tags: [name],
+    address: env.address,
+    provenance: { inlineOnly: true, optional: true },
+    output: LOAD,
+  });
+  assert.match(metadata["containerimage.descriptor"]?.mediaType ?? "", /manifest\.v/);
+  await docker(engine.host).getImage(name).inspect();
+});
 
 engineTest("build() that fails loads nothing into {}", async (engine, environment) => {
   const name = uniqueName();

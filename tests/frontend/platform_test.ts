@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OptionError } from "../../src/errors.ts";
-import { normalizePlatform } from "../../src/frontend/platform.ts";
+import { normalizePlatform, parsePlatform } from "../../src/frontend/platform.ts";
 
 /** Each case: a text, and what containerd/platforms makes of it. */
 const GOOD: [text: string, full: string][] = [
@@ -85,5 +85,19 @@ for (const text of BAD) {
       assert(error.message.includes(`"${text}"`) && error.message.includes("(for example "));
       return true;
     });
+  });
+}
+
+const PARSED: Array<[text: string, expected: Partial<ReturnType<typeof parsePlatform>>]> = [
+  ["linux/amd64", { os: "linux", architecture: "amd64" }],
+  ["linux/arm/v7", { os: "linux", architecture: "arm", variant: "v7" }],
+  ["windows(10.0.1)/amd64", { os: "windows", osVersion: "10.0.1", architecture: "amd64" }],
+  ["windows(+a+b)/amd64", { os: "windows", osFeatures: ["a", "b"], architecture: "amd64" }],
+];
+
+for (const [text, expected] of PARSED) {
+  Deno.test(`parsePlatform() reads ${text}`, () => {
+    const none = { os: "", architecture: "", variant: "", osVersion: "", osFeatures: [] };
+    assert.deepEqual(parsePlatform(text), { ...none, ...expected });
   });
 }

@@ -6,6 +6,9 @@ import type { BuildOptions } from "../../src/types.ts";
 
 const STANDALONE: PartBuilder = { kind: "standalone", address: "tcp://b:1", from: "address" };
 const ENGINE: PartBuilder = { kind: "embedded", address: "unix:///d.sock", from: "DOCKER_HOST" };
+const OF = (version: string): PartBuilder => {
+  return { ...STANDALONE, version: () => Promise.resolve(version) };
+};
 const OLD_STORE = { ...ENGINE, engine: { containerdStore: false, labels: {} } };
 const NEW_STORE = {
   ...ENGINE,
@@ -63,7 +66,14 @@ const GOOD: [options: BuildOptions, added: object, builder?: PartBuilder][] = [
   }],
   [{ allow: [] }, { attrs: {} }],
   [{ proxyNetwork: true }, { attrs: {}, request: { proxyNetwork: true } }],
-  [{ proxyNetwork: false }, { attrs: {} }],
+  [{ proxyNetwork: false }, { attrs: {} }, OF("")],
+  [{ resources: { memory: 1 } }, { attrs: { memory: "1" } }, OF("v0.31.0-rc1")],
+  [{ resources: { memory: 2 } }, { attrs: { memory: "2" } }, OF("v0.0.0+unknown")],
+  [{ resources: { memory: 3 } }, { attrs: { memory: "3" } }, OF("v1.0.0")],
+  [{ resources: { memory: 4 } }, { attrs: { memory: "4" } }, OF("v0.30.0-12-gabcdef0")],
+  [{ provenance: { optional: true } }, {
+    attrs: { "attest:provenance": "type=provenance,mode=min" },
+  }, OF("")],
   [{ sourceDateEpoch: 0 }, { attrs: { "build-arg:SOURCE_DATE_EPOCH": "0" } }],
   [{ sourceDateEpoch: new Date(1_700_000_000_999) }, {
     attrs: { "build-arg:SOURCE_DATE_EPOCH": "1700000000" },
@@ -107,6 +117,20 @@ const BAD: [options: object, message: RegExp, builder?: PartBuilder][] = [
   [{ sourceDateEpoch: 1, buildArgs: { SOURCE_DATE_EPOCH: "2" } }, /it is 1, but buildArgs/],
   [{ addHosts: { a: "host-gateway" } }, /only a Docker engine knows .* builder is tcp:\/\/b:1/],
   [{ addHosts: { a: "host-gateway" } }, /does not tell its address/, OLD_STORE],
+  [{ addHosts: { a: "host-gateway" } }, /does not tell its address/, {
+    ...ENGINE,
+    engine: {
+      containerdStore: true,
+      labels: { "org.mobyproject.buildkit.worker.moby.host-gateway-ip": "<nil>" },
+    },
+  }],
+  [
+    { resources: { memory: 1 } },
+    /^Invalid resources: it needs BuildKit v0\.31 .* v0\.30\.2\./,
+    OF("v0.30.2"),
+  ],
+  [{ proxyNetwork: true }, /^Invalid proxyNetwork: .*b:1 is older than v0\.11/, OF("")],
+  [{ provenance: true }, /^Invalid provenance: it needs BuildKit v0\.11/, OF("v0.10.6")],
   [{ sbom: true }, /^Invalid sbom: the Docker engine at unix.* cannot attest anything/, OLD_STORE],
 ];
 

@@ -52,6 +52,15 @@ Deno.test("Channel.unary() sends and receives messages of up to 16 MiB", async (
   }
 });
 
+Deno.test("Channel.unary() sends metadata", async () => {
+  await using f = await fixture({
+    unary: (call, done) =>
+      done(null, BytesMessage.encode({ data: text(JSON.stringify(call.metadata.get("x-test"))) })),
+  });
+  const answer = await f.channel.unary(METHOD, {}, { metadata: { "x-test": "a b" } });
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(answer.data)), ["a b"]);
+});
+
 Deno.test("Channel.unary() makes 100 calls at once", async () => {
   await using f = await fixture(echo);
   const sizes = Array.from({ length: 100 }, (_, i) => 1_000 * i);

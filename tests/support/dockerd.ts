@@ -11,6 +11,9 @@ import { once, startDaemon } from "./process.ts";
 import { fastParent, tempFolder } from "./temp_folder.ts";
 import { find } from "./tools.ts";
 
+/** What `host-gateway` stands for on these engines. */
+export const HOST_GATEWAY = "10.98.7.6";
+
 /** Options of {@linkcode startDockerd}. */
 export interface DockerdOptions {
   program: DockerProgram;
@@ -107,6 +110,8 @@ function daemonArgs(
       : []),
     // Nothing of this machine's network is touched; steps and containers get the host's, or none.
     ...["--bridge=none", "--iptables=false", "--ip6tables=false"],
+    // Without a bridge it has no address for host-gateway of its own.
+    `--host-gateway-ip=${HOST_GATEWAY}`,
   ];
 }
 

@@ -14,6 +14,10 @@ const DEBUG: Commands = {
     summary: "Show what an LLB definition consists of",
     load: async () => (await import("./debug/dump_llb.ts")).command,
   },
+  "dump-metadata": {
+    summary: "Not supported",
+    load: async () => (await import("./debug/dump_metadata.ts")).command,
+  },
   workers: {
     summary: "List the workers",
     load: async () => (await import("./debug/workers.ts")).command,
@@ -60,6 +64,10 @@ const COMMANDS: Commands = {
   build: {
     summary: "Build with a frontend, or from LLB on stdin",
     load: async () => (await import("./build/build_command.ts")).command,
+  },
+  "dial-stdio": {
+    summary: "Connect the standard streams with the builder",
+    load: async () => (await import("./dial_stdio.ts")).command,
   },
   debug: { summary: "Look into the builder", commands: DEBUG },
 };

@@ -1,5 +1,6 @@
 /** The part of Go's text/template that `--format` is used with. */
 import { FIELDS, goJson, type Json } from "./go_json.ts";
+import { safeLine } from "../../progress/safe_text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** A template, ready to be used. */
@@ -106,7 +107,7 @@ function render(nodes: readonly Node[], value: Json): string {
   return nodes.map((node) => {
     if (node.kind === "text") return node.text;
     const found = evaluate(node.words, value);
-    if (node.kind === "print") return shown(found);
+    if (node.kind === "print") return safe(shown(found));
     if (node.kind === "if") return render(isTrue(found) ? node.body : node.otherwise, value);
     const items = Array.isArray(found) ? found : Object.values(found as object ?? {});
     if (items.length === 0) return render(node.otherwise, value);
@@ -153,6 +154,11 @@ function isTrue(value: Json): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);
+}
+
+/** Without what could steer a terminal: values come from builds. */
+function safe(text: string): string {
+  return text.split("\n").map((line) => safeLine(line, false)).join("\n");
 }
 
 /** As Go prints it. */

@@ -61,8 +61,13 @@ export function parseGoDuration(flag: string, text: string): bigint {
 
 /** A duration as Go prints it: `48h0m0s`, `1.5s`. */
 export function goDuration(nanoseconds: bigint): string {
-  const seconds = Number(nanoseconds) / 1e9;
-  if (seconds < 1) return seconds === 0 ? "0s" : `${seconds * 1000}ms`;
+  const count = Number(nanoseconds);
+  if (count === 0) return "0s";
+  if (count < 1e9) {
+    const unit = count < 1e3 ? "ns" : count < 1e6 ? "µs" : "ms";
+    return `${count / UNITS[unit]!}${unit}`;
+  }
+  const seconds = count / 1e9;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   const rest = `${Number((seconds % 60).toFixed(9))}s`;

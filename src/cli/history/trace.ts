@@ -1,5 +1,5 @@
 /** `moat-build history trace`: where a build's time went. */
-import { microseconds, toJaeger } from "../../control/jaeger_trace.ts";
+import { microseconds, toJaeger, tookMicroseconds } from "../../control/jaeger_trace.ts";
 import type { TraceSpan } from "../../control/trace.ts";
 import { formatDuration } from "../../progress/format.ts";
 import { safeInline } from "../../progress/safe_text.ts";
@@ -59,8 +59,7 @@ function tree(spans: readonly TraceSpan[]): string {
   const lines = ["     BEGAN      TOOK  WHAT"];
   const add = (parent: string, depth: number) => {
     for (const span of (children.get(parent) ?? []).sort(byStart)) {
-      const start = microseconds(span.StartTime);
-      const [at, took] = [start - begin, microseconds(span.EndTime) - start]
+      const [at, took] = [microseconds(span.StartTime) - begin, tookMicroseconds(span)]
         .map((time) => formatMicroseconds(time).padStart(9));
       lines.push(` ${at} ${took}  ${"  ".repeat(depth)}${safeInline(span.Name)}`);
       add(span.SpanContext.SpanID, depth + 1);

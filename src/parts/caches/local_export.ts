@@ -1,8 +1,8 @@
 /** Caches in folders of this machine, as targets (client/solve.go). */
-import fs from "node:fs";
 import { type CacheLock, lockCache } from "../../content/cache_lock.ts";
 import { ExportStore } from "../../content/export_store.ts";
 import { type Descriptor, parseDescriptor, putEntry } from "../../content/index_json.ts";
+import { look } from "../../content/look.ts";
 import { removeUnreferenced } from "../../content/prune.ts";
 import type { ContentStore } from "../../content/store.ts";
 import { FileError, OptionError, ProtocolError } from "../../errors.ts";
@@ -16,16 +16,18 @@ export class LocalExport {
   readonly #export: ExportStore;
   readonly #tag: string;
   readonly #reset: boolean;
+  readonly #ignoreError: boolean;
   readonly #signal: AbortSignal;
   #lock: Promise<CacheLock> | undefined;
 
-  /** Throws an `OptionError` if the folder is none. */
+  /** Throws an `OptionError` if the folder is none, a `FileError` if it can't be seen. */
   constructor({ attrs, option }: CacheEntry, signal: AbortSignal) {
     this.#folder = attrs.get("dest")!;
     this.#tag = attrs.get("tag") || "latest";
-    this.#reset = /^(?:1|t|true)$/i.test(attrs.get("reset") ?? "");
+    this.#reset = isOn(attrs.get("reset"));
+    this.#ignoreError = isOn(attrs.get("ignore-error"));
     this.#signal = signal;
-    if (fs.statSync(this.#folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    if (look(this.#folder) === "other") {
       throw new OptionError(`${option}.dest`, `"${this.#folder}" is not a folder`, '"./cache"');
     }
     this.storeId = `local:${this.#folder}`;
@@ -41,8 +43,13 @@ export class LocalExport {
 
   /** Names the cache that was written, and removes what has no name if asked to. Throws a `FileError`. */
   async commit(response: ReadonlyMap<string, string>, logger: Logger | undefined): Promise<void> {
-    const descriptor = await this.#manifest(response);
-    if (descriptor !== undefined) await putEntry(this.#folder, descriptor, [{ tag: this.#tag }]);
+    try {
+      const descriptor = await this.#manifest(response);
+      if (descriptor !== undefined) await putEntry(this.#folder, descriptor, [{ tag: this.#tag }]);
+    } catch (error) {
+      if (!this.#ignoreError || !(error instanceof FileError)) throw error;
+      logger?.warn?.(`cache not exported: ${error.message}`);
+    }
     await this.release();
     if (this.#reset) await this.#removeOld(logger);
   }
@@ -84,4 +91,9 @@ export class LocalExport {
       lock?.close();
     }
   }
+}
+
+/** Raw attributes are spelled as Go reads them. */
+function isOn(value = ""): boolean {
+  return /^(?:1|t|true)$/i.test(value);
 }

@@ -10,6 +10,8 @@ export interface Places {
   readonly registry: string;
   /** A file that holds a secret. */
   readonly secret: string;
+  /** A private key for SSH. */
+  readonly key: string;
   /** A source policy. */
   readonly policy: string;
   /** An OCI layout's folder, and the digest of its image. */
@@ -76,6 +78,13 @@ export const CASES: readonly MessageCase[] = [
   opts("provenance", ["attest:provenance=type=provenance,mode=max"], {
     provenance: "max",
   }),
+  opts("the latest time", ["build-arg:SOURCE_DATE_EPOCH=1700000000"], {
+    sourceDateEpoch: 1_700_000_000,
+  }),
+  opts("a named context", [
+    "context:first=docker-image://scratch",
+    "frontend.caps=moby.buildkit.frontend.contexts+forward",
+  ], { contexts: { first: "docker-image://scratch" } }),
   opts("a question to the frontend", ["requestid=frontend.targets"]),
   opts("a question with capabilities", [
     "requestid=frontend.outline",
@@ -106,6 +115,22 @@ export const CASES: readonly MessageCase[] = [
   output(
     "keys in capitals",
     () => "TYPE=image,NAME=moat.example/Messages:1".replace("Mess", "mess"),
+  ),
+  output(
+    "an image with annotations",
+    () => "type=image,annotation.team=a,annotation-manifest-descriptor.team=b",
+    () => ({
+      output: "image",
+      annotations: { team: "a", "manifest-descriptor:team": "b" },
+    }),
+  ),
+  output(
+    "an image that is unpacked",
+    () => `type=image,name=${IMAGE},unpack=true,name-canonical=true`,
+    () => ({
+      tags: [IMAGE],
+      output: { type: "image", unpack: true, nameCanonical: true },
+    }),
   ),
   output(
     "an OCI archive",
@@ -177,6 +202,19 @@ export const CASES: readonly MessageCase[] = [
     name: "a secret",
     flags: ({ secret }) => ["--secret", `id=s,src=${secret}`],
     options: ({ secret }) => ({ secrets: { s: { file: secret } } }),
+  },
+  {
+    name: "a key for SSH",
+    flags: ({ key }) => ["--ssh", `default=${key}`],
+    options: ({ key }) => ({ ssh: { default: { keys: [key] } } }),
+  },
+  {
+    name: "a secret and a key",
+    flags: ({ secret, key }) => ["--secret", `id=s,src=${secret}`, "--ssh", `id=${key}`],
+    options: ({ secret, key }) => ({
+      secrets: { s: { file: secret } },
+      ssh: { id: { keys: [key] } },
+    }),
   },
   {
     name: "a source policy",
