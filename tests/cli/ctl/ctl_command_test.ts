@@ -141,6 +141,14 @@ daemonTest("ctl reads BUILDKIT_HOST", async ({ address }) => {
   assert.equal(code, 0, stderr);
 });
 
+Deno.test("ctl --debug shows where an error comes from", async () => {
+  for (const args of [["--debug", "debug", "get"], ["debug", "get", "-debug"]]) {
+    const { code, stderr } = await runCtl(args);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: blob digest must be specified\n.*\n +at /);
+  }
+});
+
 Deno.test("ctl shows help", async () => {
   for (
     const line of [
@@ -152,6 +160,7 @@ Deno.test("ctl shows help", async () => {
       "du -h",
       "help du",
       "debug help get",
+      "build --help",
     ]
   ) {
     const { code, stdout, stderr } = await runCtl(words(line));
