@@ -22,8 +22,5 @@ function isProgram(): boolean {
 
 if (isProgram()) {
   const io = processIo();
-  const code = await main(deno?.args ?? globalThis.process.argv.slice(2), io);
-  if (deno === undefined) globalThis.process.exitCode = code;
-  else deno.exitCode = code;
-  await io.leaveInput();
+  await io.end(await main(deno?.args ?? globalThis.process.argv.slice(2), io));
 }

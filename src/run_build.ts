@@ -1,4 +1,5 @@
 /** One build from its options to its result: the only place where the parts meet. */
+import { callbacks } from "./callbacks.ts";
 import { type Builder, chooseBuilder, type EmbeddedBuilder } from "./builder.ts";
 import type { BuildKitClient } from "./client.ts";
 import { type BuildInputs, openInputs } from "./context/open_inputs.ts";
@@ -8,17 +9,14 @@ import { type LoginRecord, recordLogins } from "./diagnosis/login_record.ts";
 import type { Engine } from "./docker/engine.ts";
 import { entitlements, frontendAttrs } from "./frontend/attrs.ts";
 import type { BuildFunction } from "./gateway/solve.ts";
-import type { SolveRequest, StatusResponse } from "./gen/control.ts";
+import type { StatusResponse } from "./gen/control.ts";
 import { decodeMetadata } from "./metadata.ts";
-import { isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
+import { exporterFields, isLoad, type PlannedOutput, planOutputs } from "./outputs.ts";
 import { type BuildPart, mergeParts, type PartBuilder } from "./parts/part.ts";
 import { openParts } from "./parts/all.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import type { RegistryTls } from "./registry/http_request.ts";
-import type { Handler, Handlers } from "./rpc/call.ts";
-import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
-import { fileSyncHandlers } from "./session/file_sync.ts";
 import { LocalSessions, type OpenSession } from "./session/local_sessions.ts";
 import type { FolderMember } from "./session/shared_folders.ts";
 import type { TransferLog } from "./session/transfer_log.ts";
@@ -209,17 +207,20 @@ async function solve(
     frontend: "dockerfile.v0",
     frontendAttrs: new Map(Object.entries({ filename: inputs.filename, ...part.attrs, ...attrs })),
     entitlements: [...new Set([...entitlements(attrs), ...part.entitlements ?? []])],
-    ...exporters(outputs),
+    ...exporterFields(outputs),
     ...part.request,
     ...(run.internal && { internal: true }),
   };
-  const handlers = {
-    ...after(() => part.beforeFiles?.(), fileSyncHandlers(trees, transfers)),
-    ...targets.handlers(),
-    ...authHandlers(logins, { tls, logger: options.logger }),
-    ...await storeHandlers(new Map([...part.stores ?? [], ...targets.stores ?? []])),
-    ...part.handlers,
-  };
+  const { logger } = options;
+  const handlers = await callbacks({
+    trees,
+    transfers,
+    exports: targets,
+    logins,
+    tls,
+    logger,
+    part,
+  });
   try {
     for (const [name, value] of Object.entries(await sharedFolder(client, run, sessions))) {
       request.frontendAttrs.set(name, value);
@@ -265,18 +266,6 @@ async function sharedFolder(
   return await folder.serve({ tree, names, sharedKey, log: transfers, failures, open });
 }
 
-/** Handlers that first call `check`. */
-function after(check: () => void, handlers: Handlers): Handlers {
-  const checked = Object.entries(handlers).map(([path, handle]): [string, Handler] => [
-    path,
-    async (call) => {
-      check();
-      await handle(call);
-    },
-  ]);
-  return Object.fromEntries(checked);
-}
-
 /** The function that makes the result; none where the daemon can do it all by itself, which takes fewer calls. */
 function gatewayWay(
   { gateway, part: { prepare } }: Prepared,
@@ -300,12 +289,6 @@ async function provenanceOf(
   return await unlessAborted(recordedProvenance(client, ref, { mode, logger, signal }), signal);
 }
 
-async function storeHandlers(stores: NonNullable<BuildPart["stores"]>): Promise<Handlers> {
-  if (stores.size === 0) return {};
-  const { contentHandlers } = await import("./session/content.ts");
-  return contentHandlers(stores);
-}
-
 async function registryTls(
   option: Readonly<Record<string, RegistryTlsOptions>>,
 ): Promise<ReadonlyMap<string, RegistryTls>> {
@@ -323,14 +306,6 @@ async function withImageSize(
   const bytes = await imageSize(client, digest, signal);
   if (bytes === undefined) return outputs;
   return outputs.map((output) => output.type === "image" ? { ...output, bytes } : output);
-}
-
-/** Daemons before v0.13 know one exporter only, in fields of its own. */
-function exporters(outputs: readonly PlannedOutput[]): Partial<SolveRequest> {
-  const list = outputs.flatMap(({ exporter }) => exporter === undefined ? [] : [exporter]);
-  const [first] = list;
-  if (first === undefined) return {};
-  return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
 }
 
 function imageOf(response: Map<string, string>): Pick<Made, "digest" | "imageId" | "metadata"> {

@@ -48,7 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["rpc", "files", "frontend"],
     ...["control", "client.ts", "diagnosis", "build_error.ts", "failed_build.ts"],
   ],
-  "history_report.ts": ["rpc", "progress", "report", "control", "client.ts"],
+  "history_page.ts": ["rpc", "progress", "report", "control", "client.ts"],
+  "history_report.ts": ["rpc", "client.ts", "history_page.ts"],
   "attestations.ts": ["client.ts", "history.ts"],
   "slsa.ts": [],
   "record_provenance.ts": ["rpc", "client.ts", "history.ts", "slsa.ts"],
@@ -88,6 +89,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   "connect.ts": ["connect", "client.ts", "docker"],
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],
+  "callbacks.ts": ["rpc", "files", "registry", "session", "exports.ts", "parts"],
   // The top.
   "run_build.ts": ["*"],
   "build.ts": ["*"],

@@ -57,6 +57,9 @@ export function createCredentialStore(options: CredentialStoreOptions = {}): Cre
   return new Store(options);
 }
 
+/** Registries of Docker's that take the login of its Hub (buildx util/dockerutil/dockerconfig). */
+const HUB_LOGINS = new Set(["dhi.io", "registry.scout.docker.com"]);
+
 /** Something, and when it was read. */
 interface Dated<T> {
   readonly at: number;
@@ -109,7 +112,8 @@ class Store implements CredentialStore {
     const known = this.#fresh(this.#known.get(key));
     if (known !== undefined) return known.value;
     const config = this.#fresh(this.#config) ?? await this.#readConfig();
-    const value = await config.value.find(key, signal);
+    const value = await config.value.find(key, signal) ??
+      (HUB_LOGINS.has(key) ? await config.value.find(HUB_KEY, signal) : undefined);
     this.#known.set(key, { at: this.#now(), value });
     return value;
   }

@@ -32,6 +32,8 @@ export interface HttpAnswer {
 /** Options of {@linkcode httpRequest}. */
 export interface HttpOptions {
   readonly tls: RegistryTls | undefined;
+  /** Whom to send the request through. */
+  readonly proxy?: URL | undefined;
   /** The most bytes that an answer may have. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
@@ -41,35 +43,30 @@ export interface HttpOptions {
 export class AnswerTooLong extends Error {}
 
 /** Sends one request. Rejects with the runtime's error, an `AnswerTooLong`, or the signal's reason. */
-export function httpRequest(
-  { url, method, headers, body = "" }: HttpRequest,
-  { tls, maxBytes, signal }: HttpOptions,
+export async function httpRequest(
+  request: HttpRequest,
+  options: HttpOptions,
 ): Promise<HttpAnswer> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const options = {
-      method,
-      headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
-      agent: false as const,
-    };
-    const request = url.protocol === "https:"
-      ? https.request(url, { ...options, ...tlsOptions(tls) })
-      : http.request(url, options);
-    const abort = () => request.destroy(signal.reason);
+  options.signal.throwIfAborted();
+  const { body = "" } = request;
+  const sent = await open(request, options);
+  return await new Promise((resolve, reject) => {
+    const { signal, maxBytes } = options;
+    const abort = () => sent.destroy(signal.reason);
     signal.addEventListener("abort", abort);
     const fail = (error: Error) => {
       signal.removeEventListener("abort", abort);
       reject(signal.aborted ? signal.reason : error);
     };
-    request.on("error", fail);
-    request.on("response", (response) => {
+    sent.on("error", fail);
+    sent.on("response", (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on("error", fail);
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > maxBytes) request.destroy(new AnswerTooLong(`more than ${maxBytes} bytes`));
+        if (size > maxBytes) sent.destroy(new AnswerTooLong(`more than ${maxBytes} bytes`));
       });
       response.on("aborted", () => fail(new Error("the connection was closed within the answer")));
       response.on("end", () => {
@@ -82,14 +79,40 @@ export function httpRequest(
         });
       });
     });
-    request.end(body);
+    if (signal.aborted) abort();
+    else sent.end(body);
   });
+}
+
+/** A request on its way to the server, or to the proxy before it. */
+async function open(
+  { url, method, headers, body = "" }: HttpRequest,
+  { tls: material, proxy, signal }: HttpOptions,
+): Promise<http.ClientRequest> {
+  const common = {
+    method,
+    headers: {
+      ...headers,
+      host: url.host,
+      connection: "close",
+      "content-length": String(Buffer.byteLength(body)),
+    },
+  };
+  if (url.protocol === "http:") {
+    if (proxy === undefined) return http.request(url, { ...common, agent: false });
+    const { openPlain } = await import("./proxied_request.ts");
+    return openPlain(proxy, url, common);
+  }
+  const secure = tlsOptions(material);
+  if (proxy === undefined) return https.request(url, { ...common, ...secure, agent: false });
+  const { openSecure } = await import("./proxied_request.ts");
+  return await openSecure(proxy, url, { request: common, tls: secure, signal });
 }
 
 /** Authorities given are trusted besides the usual ones, as Go's client does it. */
 function tlsOptions(
   { ca, cert, key, insecure = false }: RegistryTls = {},
-): https.RequestOptions {
+): tls.SecureContextOptions & { rejectUnauthorized: boolean } {
   return {
     rejectUnauthorized: !insecure,
     ...(ca !== undefined && { ca: [...tls.rootCertificates, Buffer.from(ca)] }),

@@ -14,6 +14,7 @@ import {
   httpRequest,
   type RegistryTls,
 } from "./http_request.ts";
+import { realmUrl, redirection } from "./token_realm.ts";
 import { parseToken, refusalDetail, type Token } from "./token_answer.ts";
 
 /** What a token is wanted for, as the registry's challenge says. */
@@ -31,6 +32,8 @@ export interface TokenOptions {
   readonly tls?: RegistryTls | undefined;
   /** More authorities (PEM), asked for where the service is not trusted by the usual ones. @default none */
   readonly authorities?: () => Uint8Array | undefined;
+  /** The proxy for a URL. @default none */
+  readonly proxy?: (url: URL) => URL | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds for all of it; the daemon waits for 60 s. @default 30_000 */
   timeoutMs?: number;
@@ -186,8 +189,13 @@ class Exchange {
   /** One request; where the service is not trusted, another with the machine's own authorities. */
   async #trusted(request: HttpRequest): Promise<HttpAnswer> {
     const send = () => {
-      const { signal } = this.#options;
-      return httpRequest(request, { tls: this.#tls, signal, maxBytes: MAX_ANSWER_BYTES });
+      const { signal, proxy } = this.#options;
+      return httpRequest(request, {
+        tls: this.#tls,
+        proxy: proxy?.(request.url),
+        signal,
+        maxBytes: MAX_ANSWER_BYTES,
+      });
     };
     try {
       return await send();
@@ -212,41 +220,6 @@ class Exchange {
       `failed to fetch a token for ${host} (${scopes.join(" ")}): ${this.where} answered ${said}`,
     );
   }
-}
-
-/** The realm, if a login may go there. */
-function realmUrl(
-  { host, realm }: TokenRequest,
-  login: Login | undefined,
-  tls: RegistryTls | undefined,
-): URL {
-  const url = URL.canParse(realm) ? new URL(realm) : undefined;
-  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" &&
-    url.password === "";
-  if (!usable) {
-    throw new CredentialsError(`The registry ${host} names a token service that is no http(s) URL`);
-  }
-  const secret = login !== undefined && login.password !== "";
-  if (secret && url.protocol === "http:" && !isLoopback(url.hostname) && tls?.insecure !== true) {
-    throw new CredentialsError(
-      `The registry ${host} wants its login sent in plain text, to ${url.origin}. ` +
-        `If that network can be trusted, set insecure for ${host} in registryTls (--registry-auth-tlscontext host=${host},insecure=true)`,
-    );
-  }
-  return url;
-}
-
-function isLoopback(name: string): boolean {
-  return name === "localhost" || name.endsWith(".localhost") || name === "[::1]" ||
-    /^127(\.\d+){3}$/.test(name);
-}
-
-/** Where a redirecting answer sends to; undefined for other answers. */
-function redirection({ status, location }: HttpAnswer, from: URL): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, from.href)) return undefined;
-  const url = new URL(location, from);
-  return /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
 const PASSING = ["ECONNRESET", "EPIPE", "EAI_AGAIN", "ETIMEDOUT"];

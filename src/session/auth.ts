@@ -1,5 +1,6 @@
 /** The session's Auth service: the daemon asks for logins and tokens (session/auth, util/resolver/authorizer.go). */
 import { type Environment, readEnvironment } from "../environment.ts";
+import { CredentialsError } from "../errors.ts";
 import { mayConnect } from "../files/runtime.ts";
 import { Auth, type FetchTokenRequest, type FetchTokenResponse } from "../gen/auth.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
@@ -25,12 +26,12 @@ export interface AuthOptions {
  *
  * Where a registry takes tokens, they are fetched here, and the login stays on this machine. A daemon that is told that there
  * is no authority for tokens asks for the login and exchanges it itself: so it is with `BUILDKIT_NO_CLIENT_TOKEN`, and under
- * Deno without the permission to connect to the token service.
+ * Deno without the permission to connect to the token service, and with a proxy of a kind that is not known here.
  */
 export function authHandlers(store: CredentialStore, options: AuthOptions = {}): Handlers {
   const { env = readEnvironment } = options;
   const key = async (host: string, salt: Uint8Array, signal: AbortSignal) => {
-    refuseAuthority(host, env);
+    await refuseAuthority(host, env);
     const { authorityKey } = await import("./token_authority.ts");
     return await authorityKey(host, salt, { login: await store.lookup(host, signal), env });
   };
@@ -67,14 +68,20 @@ async function token(
     return { token: login.registryToken, expiresIn: BigInt(DEFAULT_LIFE) };
   }
   const { fetchToken, missingPermission } = await import("../registry/token_exchange.ts");
-  if (URL.canParse(realm) && !mayConnect(hostAndPort(new URL(realm)))) {
-    throw missingPermission(`Cannot fetch a token for ${host}: `, new URL(realm));
+  const { proxyFor } = await import("../registry/http_proxy.ts");
+  const proxy = (url: URL) => proxyFor(url, env);
+  if (URL.canParse(realm)) {
+    const first = proxy(new URL(realm)) ?? new URL(realm);
+    if (!mayConnect(hostAndPort(first))) {
+      throw missingPermission(`Cannot fetch a token for ${host}: `, first);
+    }
   }
   const request = { host, realm, service, scopes };
   const { systemAuthorities } = await import("./system_authorities.ts");
   const fetched = await fetchToken(request, login, {
     tls: tls?.get(registryKey(host)),
     authorities: () => systemAuthorities(env),
+    proxy,
     signal,
   });
   const who = login === undefined ? "anonymous token" : "token";
@@ -87,23 +94,29 @@ async function token(
 }
 
 /** Where tokens of Docker Hub come from. */
-const HUB_TOKENS = "auth.docker.io:443";
+const HUB_TOKENS = "auth.docker.io";
 const TRUE_REGEXP = /^(?:1|t|T|TRUE|true|True)$/;
 
-/**
- * Throws what makes the daemon exchange tokens itself. The token service is not known yet: it is most often the registry's own
- * host.
- */
-function refuseAuthority(host: string, env: Environment): void {
-  if (TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")) {
-    throw new RpcError(StatusCode.UNAVAILABLE, "BUILDKIT_NO_CLIENT_TOKEN is set");
-  }
-  const service = registryKey(host) === HUB_KEY ? HUB_TOKENS : withPort(host);
-  if (!mayConnect() && !mayConnect(service)) {
-    throw new RpcError(StatusCode.UNAVAILABLE, `Deno's permissions do not allow ${service}`);
-  }
+/** Throws what makes the daemon exchange tokens itself. */
+async function refuseAuthority(host: string, env: Environment): Promise<void> {
+  const reason = TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")
+    ? "BUILDKIT_NO_CLIENT_TOKEN is set"
+    : await obstacle(host, env);
+  if (reason !== undefined) throw new RpcError(StatusCode.UNAVAILABLE, reason);
 }
 
-function withPort(host: string): string {
-  return /:\d+$/.test(host) ? host : `${host}:443`;
+/** Why this side can't fetch tokens. The token service is not known yet: it is most often the registry's own host. */
+async function obstacle(host: string, env: Environment): Promise<string | undefined> {
+  const service = `https://${registryKey(host) === HUB_KEY ? HUB_TOKENS : host}`;
+  if (!URL.canParse(service)) return `${host} is no host of a URL`;
+  const url = new URL(service);
+  const { proxyFor } = await import("../registry/http_proxy.ts");
+  try {
+    const first = hostAndPort(proxyFor(url, env) ?? url);
+    return mayConnect() || mayConnect(first) ? undefined : `Deno's permissions forbid ${first}`;
+  } catch (error) {
+    // The builder may have a way of its own.
+    if (error instanceof CredentialsError) return error.message;
+    throw error;
+  }
 }
