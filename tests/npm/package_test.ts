@@ -109,7 +109,7 @@ function checkContent(project: string): void {
   const root = join(project, "node_modules/@moat/build");
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
   assert.equal(manifest.scripts, undefined);
-  assert.deepEqual(Object.keys(manifest.exports), [".", "./cli", "./package.json"]);
+  assert.deepEqual(Object.keys(manifest.exports), [".", "./cli", "./wire", "./package.json"]);
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   const imported = files.filter((name) => name.endsWith(".js")).flatMap((name) => {
     const text = readFileSync(join(root, name), "utf8");
