@@ -91,6 +91,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "builder.ts": ["environment.ts", "connect", "client.ts", "connect.ts", "docker"],
   "callbacks.ts": ["rpc", "files", "registry", "session", "exports.ts", "parts"],
   // The top.
+  "run": ["*"],
   "run_build.ts": ["*"],
   "build.ts": ["*"],
   "calls.ts": ["*"],
