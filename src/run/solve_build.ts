@@ -101,7 +101,7 @@ function gatewayWay(
 ): BuildFunction | undefined {
   if (prepare === undefined) return gateway;
   return async (client, signal) => {
-    const make = gateway ?? (await import("./gateway/dockerfile.ts")).buildDockerfile;
+    const make = gateway ?? (await import("../gateway/dockerfile.ts")).buildDockerfile;
     return await make(client.with(await prepare(client, sessions)), signal);
   };
 }
@@ -113,7 +113,7 @@ async function provenanceOf(
   signal: AbortSignal,
 ): Promise<Record<string, Provenance>> {
   if (mode === undefined) return {};
-  const { recordedProvenance } = await import("./record_provenance.ts");
+  const { recordedProvenance } = await import("../record_provenance.ts");
   return await unlessAborted(recordedProvenance(client, ref, { mode, logger, signal }), signal);
 }
 

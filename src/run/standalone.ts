@@ -10,7 +10,7 @@ export async function buildStandalone(client: BuildKitClient, run: Prepared): Pr
   const { options, signal, onStatus } = run;
   const outputs = planOutputs(options);
   if (!outputs.some(({ output }) => isLoad(output))) return await solveSized(client, outputs, run);
-  const { planLoads } = await import("./docker/plan_loads.ts");
+  const { planLoads } = await import("../docker/plan_loads.ts");
   const loads = await planLoads(outputs, { ...options, signal, onStatus });
   try {
     const made = await solveSized(client, loads.outputs, run);
@@ -35,7 +35,7 @@ async function withImageSize(
   signal: AbortSignal,
 ): Promise<readonly OutputResult[]> {
   if (digest === undefined || !outputs.some(({ type }) => type === "image")) return outputs;
-  const { imageSize } = await import("./image_size.ts");
+  const { imageSize } = await import("../image_size.ts");
   const bytes = await imageSize(client, digest, signal);
   if (bytes === undefined) return outputs;
   return outputs.map((output) => output.type === "image" ? { ...output, bytes } : output);
