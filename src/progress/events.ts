@@ -33,6 +33,7 @@ export type BuildEvent =
 
 /** The first event. */
 export interface StartEvent {
+  /** Tells the event's kind. */
   readonly type: "start";
   /** See {@linkcode EVENTS_VERSION}. */
   readonly version: number;
@@ -42,7 +43,9 @@ export interface StartEvent {
 
 /** The last event. */
 export interface EndEvent {
+  /** Tells the event's kind. */
   readonly type: "end";
+  /** How the build ended. */
   readonly state: "completed" | "error" | "canceled";
   /** What was made; only with `completed`. */
   readonly result?: BuildResult;
@@ -54,7 +57,9 @@ export interface EndEvent {
 export interface EventError {
   /** A stable identifier, `UNKNOWN` for errors that are not this package's. */
   readonly code: string;
+  /** What went wrong, and what to do. */
   readonly message: string;
+  /** What the error's `toJSON()` gives besides. */
   readonly [field: string]: unknown;
 }
 
@@ -66,11 +71,13 @@ export type VertexState = "waiting" | "started" | "completed" | "cached" | "erro
 
 /** A vertex (a step of the build) is new or has changed. A vertex may run again after it has completed. */
 export interface VertexEvent {
+  /** Tells the event's kind. */
   readonly type: "vertex";
   /** The vertex's id: other events refer to it. */
   readonly digest: string;
   /** For people, for example `[build 2/5] RUN make`. */
   readonly name: string;
+  /** What the step is at. */
   readonly state: VertexState;
   /** Digests of the vertices it depends on. */
   readonly inputs: readonly string[];
@@ -86,6 +93,7 @@ export interface VertexEvent {
 
 /** A part of a vertex's work goes on: a transfer, a layer being unpacked. */
 export interface StatusEvent {
+  /** Tells the event's kind. */
   readonly type: "status";
   /** Digest of the vertex. */
   readonly vertex: string;
@@ -97,6 +105,7 @@ export interface StatusEvent {
   readonly current: number;
   /** How much there is to do, where that is known. */
   readonly total?: number;
+  /** When it began: milliseconds since the epoch. */
   readonly startedAt?: number;
   /** Present once this part is done. */
   readonly completedAt?: number;
@@ -104,6 +113,7 @@ export interface StatusEvent {
 
 /** Output of a `RUN` command or of the daemon's work. */
 export interface LogEvent {
+  /** Tells the event's kind. */
   readonly type: "log";
   /** Digest of the vertex. */
   readonly vertex: string;
@@ -111,11 +121,13 @@ export interface LogEvent {
   readonly stream: 1 | 2;
   /** Bytes just as they came: lines and characters may be cut anywhere. */
   readonly data: Uint8Array;
+  /** When it was written: milliseconds since the epoch. */
   readonly time: number;
 }
 
 /** The daemon warns, for example about a line of the Dockerfile. */
 export interface WarningEvent {
+  /** Tells the event's kind. */
   readonly type: "warning";
   /** Digest of the vertex. */
   readonly vertex: string;

@@ -7,6 +7,7 @@ import { HUB_KEY, isRegistryHost, registryKey } from "./host.ts";
 
 /** A login for one registry. */
 export interface Credentials {
+  /** The login's name. */
   username: string;
   /** The password; with an empty username, an identity token. */
   password: string;

@@ -87,7 +87,8 @@ export async function ctlCommand(argv: readonly string[], io: Io): Promise<numbe
     await dispatch(COMMANDS, "ctl", { globals, rest: argv.slice(count), help: flags.help }, io);
     return CtlExitCode.ok;
   } catch (error) {
-    return reportCtlError(error, io);
+    const debug = argv.some((arg) => /^--?debug(=true)?$/.test(arg));
+    return reportCtlError(error, io, { debug });
   }
 }
 

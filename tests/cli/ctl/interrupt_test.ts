@@ -57,6 +57,9 @@ daemonTest("ctl debug monitor shows what buildctl shows", async ({ peerAddress, 
     context: { Dockerfile: COPY_ALL, a: "a" },
     output: "image",
   });
+  await using client = connect(peerAddress);
+  // Until then the daemon goes on writing to the record.
+  await client.call(Control.updateBuildHistory, { ref, finalize: true });
   const args = ["--addr", peerAddress, "debug", "monitor", "--completed", "--ref", ref];
   const done = new RegExp(`event: COMPLETE ref:${ref}\n[^]*attestation: .*\n`);
   const { code, io } = await runUntil(args, done);
