@@ -110,9 +110,10 @@ daemonTest("ctl debug ctl, logs, get and prune-histories work on a build's recor
   const trace = await both("debug", "logs", "--trace", ref);
   assert.equal(trace.ours.stdout, trace.theirs.stdout);
   const json = await both("debug", "histories", "--format", "json");
-  const events = json.ours.stdout.trim().split("\n").map((line) => JSON.parse(line));
-  assert.equal(json.ours.stdout, json.theirs.stdout);
-  const event = events.find(({ record }) => record.Ref === ref);
+  // The daemon still completes the records of other builds.
+  const own = (text: string) => text.split("\n").filter((line) => line.includes(ref)).join("\n");
+  assert.equal(own(json.ours.stdout), own(json.theirs.stdout));
+  const event = JSON.parse(own(json.ours.stdout));
   const blob = await both("debug", "get", event.record.logs.digest);
   assert.ok(blob.ours.stdout.length > 0);
   assert.equal(blob.ours.stdout, blob.theirs.stdout);
