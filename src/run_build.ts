@@ -18,6 +18,7 @@ import type { RegistryTls } from "./registry/http_request.ts";
 import type { Handler, Handlers } from "./rpc/call.ts";
 import { authHandlers } from "./session/auth.ts";
 import { openExports } from "./exports.ts";
+import { AccessLog } from "./session/access_log.ts";
 import { fileSyncHandlers } from "./session/file_sync.ts";
 import { LocalSessions, type OpenSession } from "./session/local_sessions.ts";
 import type { FolderMember } from "./session/shared_folders.ts";
@@ -25,6 +26,7 @@ import type { TransferLog } from "./session/transfer_log.ts";
 import { runSolve } from "./solve.ts";
 import { unlessAborted } from "./unless_aborted.ts";
 import type {
+  AccessEvent,
   BuildOptions,
   BuildResult,
   OutputResult,
@@ -57,6 +59,8 @@ export interface BuildRun extends BuildWays {
   readonly signal: AbortSignal;
   /** See {@linkcode SolveOptions.onStatus}. */
   readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
+  /** Told of what the builder asked for, beyond what every build gives. */
+  readonly onAccess?: (event: AccessEvent) => void;
   /** Counts what the builder asks for. */
   readonly transfers: TransferLog;
 }
@@ -200,7 +204,8 @@ async function solve(
 ): Promise<Made> {
   const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
   const open: OpenSession = (own) => client.openSession(own, signal);
-  const sessions = new LocalSessions(open, transfers, () => part.beforeFiles?.());
+  const access = new AccessLog(options.logger, run.onAccess);
+  const sessions = new LocalSessions(open, transfers, access, () => part.beforeFiles?.());
   const gateway = gatewayWay(run, sessions);
   const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
@@ -229,7 +234,7 @@ async function solve(
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = {
       ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
-      failures: sessions.failures,
+      ...{ failures: sessions.failures, onFailure: sessions.onFailure },
     };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
@@ -255,14 +260,14 @@ async function solve(
 async function sharedFolder(
   client: BuildKitClient,
   { folder, inputs: { trees, sharedKey }, transfers }: Prepared,
-  { failures }: LocalSessions,
+  { onFailure }: LocalSessions,
 ): Promise<Record<string, string>> {
   const tree = trees.get("context");
   if (folder === undefined || tree === undefined) return {};
   const names = [...trees.keys()].filter((name) => trees.get(name) === tree);
   // The session is for all of them: no single build may end it.
   const open: OpenSession = (own) => client.openSession(own);
-  return await folder.serve({ tree, names, sharedKey, log: transfers, failures, open });
+  return await folder.serve({ tree, names, sharedKey, log: transfers, onFailure, open });
 }
 
 /** Handlers that first call `check`. */
