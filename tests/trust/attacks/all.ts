@@ -1,0 +1,6 @@
+/** All attacks of the table. */
+import type { Attack } from "../attack.ts";
+import { READING } from "./reading.ts";
+
+/** In the order of the table. */
+export const ATTACKS: readonly Attack[] = [...READING];
