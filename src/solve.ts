@@ -170,7 +170,8 @@ async function explain(
   if (!(error instanceof RpcError)) return error;
   // The daemon repeats what its call was told; an error of ours that it does not repeat was not the reason.
   const own = failures.find((failure) =>
-    failure instanceof MoatError && error.message.includes(failure.message.slice(0, 200))
+    failure instanceof MoatError && !(failure instanceof RpcError) &&
+    error.message.includes(failure.message.slice(0, 200))
   );
   if (own !== undefined) return own;
   const { failedBuild, failedVertex } = await import("./failed_build.ts");

@@ -1,5 +1,6 @@
 /** What the daemon asked for that not every build gives: one line and one event each. */
 import { FileError, ProtocolError } from "../errors.ts";
+import { FileSend } from "../gen/filesync.ts";
 import { quoted, Refusal } from "../rpc/refusal.ts";
 import type { AccessEvent, Logger } from "../types.ts";
 
@@ -27,7 +28,9 @@ export class AccessLog {
   /** A call of the daemon failed; tells of it if that was because it asked for what it may not have. */
   failed(path: string, error: unknown): void {
     if (error instanceof Refusal) this.refused(error.asked);
-    else if (isViolation(error)) this.refused(`${quoted(path)} in a wrong way`, error.message);
+    else if (isViolation(path, error)) {
+      this.refused(`${quoted(path)} in a wrong way`, error.message);
+    }
   }
 
   /** The daemon was not given something; `asked` completes "the builder asked for". */
@@ -51,7 +54,9 @@ export class AccessLog {
 }
 
 /** Whether it was the daemon's doing: names that lead out, messages that can't be. */
-function isViolation(error: unknown): error is Error {
-  return error instanceof ProtocolError ||
-    error instanceof FileError && error.code === "PATH_ESCAPE";
+function isViolation(path: string, error: unknown): error is Error {
+  return error instanceof ProtocolError || error instanceof FileError &&
+      (error.code === "PATH_ESCAPE" ||
+        // In what is read here, a name is the user's.
+        error.code === "FILE_NAME_UNSUPPORTED" && path === FileSend.diffCopy.path);
 }

@@ -70,13 +70,16 @@ export class ExportTargets {
   assertComplete(): void {
     for (const target of this.#targets) {
       if (target === undefined) continue;
-      if (target.failure !== undefined) throw target.failure.error;
-      if (target.streams > 0 && target.streams === target.completed) continue;
+      const { failure, streams, completed } = target;
+      // What the daemon broke off or was refused, although it says that all went well.
+      const wrong = failure?.error instanceof RpcError ? failure.error : undefined;
+      if (failure !== undefined && wrong === undefined) throw failure.error;
+      if (streams > 0 && streams === completed) continue;
       throw new ProtocolError(
-        `The build ended, but the builder ${
-          target.streams > 0 ? "did not finish" : "never began"
-        } ` +
-          `to send the output of type ${target.type} for ${target.dest}`,
+        `The build ended, but the builder ${streams > 0 ? "did not finish" : "never began"} ` +
+          `to send the output of type ${target.type} for ${target.dest}` +
+          (wrong === undefined ? "" : ` (${wrong.message})`),
+        { cause: wrong },
       );
     }
   }

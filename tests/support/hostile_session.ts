@@ -170,6 +170,7 @@ export class HostileCall {
   readonly #messages: Uint8Array[] = [];
   #status: RpcError | "ok" | undefined;
   #wake = () => {};
+  #room = true;
 
   constructor(open: (listener: StreamListener) => Http2Stream) {
     this.#stream = open({
@@ -177,7 +178,10 @@ export class HostileCall {
       data: (bytes) => this.#take(bytes),
       end: () => this.#settle(new RpcError(StatusCode.UNAVAILABLE, "ended without a status")),
       broken: (error) => this.#settle(new RpcError(StatusCode.UNAVAILABLE, error.message)),
-      drained: () => {},
+      drained: () => {
+        this.#room = true;
+        this.#wake();
+      },
     });
   }
 
@@ -186,8 +190,21 @@ export class HostileCall {
     return this.#stream.id;
   }
 
+  /** Whether the client takes more. */
+  get writable(): boolean {
+    return this.#room && this.#status === undefined;
+  }
+
+  /** Waits until the client takes more; false if it never will. */
+  async drained(): Promise<boolean> {
+    while (!this.#room && this.#status === undefined) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    return this.#status === undefined;
+  }
+
   send(message: Uint8Array): this {
-    this.#stream.write(envelope(message));
+    this.#room = this.#stream.write(envelope(message));
     return this;
   }
 

@@ -1,6 +1,7 @@
 /** All attacks of the table. */
 import type { Attack } from "../attack.ts";
+import { EXPORTS } from "./exports.ts";
 import { READING } from "./reading.ts";
 
 /** In the order of the table. */
-export const ATTACKS: readonly Attack[] = [...READING];
+export const ATTACKS: readonly Attack[] = [...READING, ...EXPORTS];
