@@ -21,6 +21,8 @@ export interface World extends AsyncDisposable {
   readonly context: string;
   /** Where results go; empty. */
   readonly out: string;
+  /** What is to be ended with it. */
+  readonly ends: Array<() => void>;
   /** Everything but `out`: paths with what is there. */
   snapshot(): Record<string, string>;
 }
@@ -47,12 +49,17 @@ export function world(): World {
     at("docker/config.json"),
     JSON.stringify({ auths: { "registry.example": { auth }, "other.example:5000": { auth } } }),
   );
+  const ends: Array<() => void> = [];
   return {
     path,
     context: at("context"),
     out: at("out"),
+    ends,
     snapshot: () => snapshot(path),
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      for (const end of ends) end();
+      await folder[Symbol.asyncDispose]();
+    },
   };
 }
 
