@@ -7,10 +7,8 @@
  *
  * @module
  */
-import { processIo } from "./src/cli/io.ts";
-import { main } from "./src/cli/main.ts";
+import { runProgram } from "./src/cli/program.ts";
 import { builtin } from "./src/runtime/builtin.ts";
-import { deno } from "./src/runtime/deno.ts";
 
 /** Node has `import.meta.main` since 24.2; before, the program's path tells, links to it resolved. */
 function isProgram(): boolean {
@@ -20,10 +18,4 @@ function isProgram(): boolean {
   return program !== undefined && builtin("fs").realpathSync(program) === own;
 }
 
-if (isProgram()) {
-  const io = processIo();
-  const code = await main(deno?.args ?? globalThis.process.argv.slice(2), io);
-  if (deno === undefined) globalThis.process.exitCode = code;
-  else deno.exitCode = code;
-  await io.leaveInput();
-}
+if (isProgram()) await runProgram();

@@ -85,3 +85,8 @@ export {
 export { eventFromJson, eventToJson } from "./src/progress/json.ts";
 export type { Credentials } from "./src/registry/credentials.ts";
 export type * from "./src/types.ts";
+
+// `deno run jsr:@moat/build` runs this module. A bundle that this became part of is another program, so the name counts, too.
+if (import.meta.main && import.meta.url.endsWith("/mod.ts")) {
+  void import("./src/cli/program.ts").then(({ runProgram }) => runProgram());
+}

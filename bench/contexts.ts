@@ -1,5 +1,13 @@
 /** The contexts that the scenarios build, made once for each run. */
-import { closeSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
 
@@ -10,7 +18,7 @@ const FILES_IN_FOLDER = 100;
 
 /** A folder with one file of `mebibytes` of noise, which no layer can compress. */
 export function makeBigFile(folder: string, mebibytes: number): void {
-  start(folder, "COPY big /big");
+  makeContext(folder, "FROM scratch", "COPY big /big");
   const file = openSync(join(folder, "big"), "w");
   const piece = new Uint8Array(MIB);
   for (let i = 0; i < mebibytes; i++) {
@@ -22,9 +30,14 @@ export function makeBigFile(folder: string, mebibytes: number): void {
 
 /** A folder with `count` files of about 400 bytes, a hundred to a subfolder. */
 export function makeManyFiles(folder: string, count: number): void {
-  start(folder, "COPY src /src");
+  makeContext(folder, "FROM scratch", "COPY src /src");
+  makeManyFilesIn(join(folder, "src"), count);
+}
+
+/** The same files without a Dockerfile. */
+export function makeManyFilesIn(folder: string, count: number): void {
   for (let i = 0; i < count; i++) {
-    const place = join(folder, "src", `d${Math.floor(i / FILES_IN_FOLDER)}`);
+    const place = join(folder, `d${Math.floor(i / FILES_IN_FOLDER)}`);
     if (i % FILES_IN_FOLDER === 0) mkdirSync(place, { recursive: true });
     writeFileSync(join(place, `f${i}.txt`), `${i} `.repeat(60));
   }
@@ -42,11 +55,19 @@ export function changeFiles(folder: string, count: number, round: number): void 
 
 /** A folder with one small file; `name` makes its content unlike others. */
 export function makeSmall(folder: string, name: string): void {
-  start(folder, "COPY file /file");
+  makeContext(folder, "FROM scratch", "COPY file /file");
   writeFileSync(join(folder, "file"), name);
 }
 
-function start(folder: string, instruction: string): void {
+/** A file of `mebibytes` of zeros that takes no room itself. */
+export function makeSparseFile(path: string, mebibytes: number): void {
+  const file = openSync(path, "w");
+  ftruncateSync(file, mebibytes * MIB);
+  closeSync(file);
+}
+
+/** A folder with this Dockerfile. */
+export function makeContext(folder: string, ...dockerfile: string[]): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "Dockerfile"), `FROM scratch\n${instruction}\n`);
+  writeFileSync(join(folder, "Dockerfile"), dockerfile.join("\n") + "\n");
 }

@@ -1,104 +1,93 @@
 /**
- * `deno task bench [--only TEXT] [--rounds N]`: our client against buildctl, in one run on one machine.
+ * `deno task bench [SUITE...] [--only TEXT] [--rounds N] [--profile] [--no-write]`: our client against buildctl and buildx, in one
+ * run on one machine. Suites: compare, growth, classic, limits, startup; all of them without a name.
  *
- * The tools take turns over several rounds, so that what else the machine does meets all of them. Prints a table, writes the
- * samples to `bench/results/`, and with `--write` the table into docs/performance.md.
+ * Prints a table for each suite. A suite that ran in full is also written to `bench/results/` and into docs/performance.md, unless
+ * `--no-write` is given. `--profile` runs ours once for each scenario of compare under the runtimes' profilers instead.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import process from "node:process";
 import { Buildctl } from "../tests/support/buildctl.ts";
 import { startBuildkitd } from "../tests/support/buildkitd.ts";
 import { fastParent, tempFolder } from "../tests/support/temp_folder.ts";
 import { installTools } from "../tests/support/tools.ts";
-import { type Client, makeClients, versions } from "./clients.ts";
-import { installTime, measure, measureTogether, type Sample } from "./measure.ts";
-import { type Scenario, SCENARIOS } from "./scenarios.ts";
-import { type Row, tableOf, writeTable } from "./table.ts";
+import { classic } from "./classic.ts";
+import { makeClients, versions } from "./clients.ts";
+import { compare } from "./compare.ts";
+import { equalWork } from "./equal_work.ts";
+import { growth } from "./growth.ts";
+import { limits } from "./limits.ts";
+import { installTime } from "./measure.ts";
+import { profile } from "./profile.ts";
+import { record } from "./record.ts";
+import { runtimes } from "./runtimes.ts";
+import { startup } from "./startup.ts";
+import { load, say, type Setting, type Suite } from "./suite.ts";
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
+const SUITES: Record<string, Suite> = { compare, growth, limits, startup, classic };
+
+interface Options {
+  only: string;
+  rounds: number;
+  profile: boolean;
+  write: boolean;
+  suites: string[];
+}
+
+function readArguments(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       only: { type: "string", default: "" },
       rounds: { type: "string", default: "5" },
-      write: { type: "boolean", default: false },
+      profile: { type: "boolean", default: false },
+      "no-write": { type: "boolean", default: false },
     },
   });
-  const chosen = SCENARIOS.filter(({ name }) => name.includes(values.only));
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds must be 1 or more");
+  const unknown = positionals.filter((name) => SUITES[name] === undefined);
+  if (unknown.length > 0) {
+    throw new Error(`No suite ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}`);
+  }
+  return {
+    only: values.only,
+    rounds,
+    profile: values.profile,
+    // Part of a suite must not replace the whole in the document.
+    write: !values["no-write"] && values.only === "",
+    suites: positionals.length > 0 ? positionals : Object.keys(SUITES),
+  };
+}
+
+async function main(options: Options): Promise<void> {
+  const before = load();
   const tools = await installTools();
   await installTime();
   await using folder = tempFolder(fastParent());
-  await using daemon = await startBuildkitd({ tools });
-  const clients = await makeClients(tools, daemon.address, folder.path);
-  const buildctl = new Buildctl(tools.buildctl, daemon.address);
-  const rows: Row[] = [];
-  for (const scenario of chosen) {
-    console.error(scenario.name);
-    const bench = new Bench(scenario, clients, buildctl, folder.path);
-    rows.push({ name: scenario.name, samples: await bench.run(Number(values.rounds)) });
+  const scratch = folder.path;
+  await using daemon = await startBuildkitd({ tools, tcp: true });
+  const setting: Setting = {
+    tools,
+    daemon,
+    buildctl: new Buildctl(tools.buildctl, daemon.address),
+    clients: await makeClients(tools, daemon.address, scratch),
+    runtimes: await runtimes(scratch),
+    env: equalWork(scratch),
+    scratch,
+    rounds: options.rounds,
+    wanted: (name) => name.includes(options.only),
+  };
+  if (options.profile) return await profile(setting);
+  const facts = { load: before, rounds: options.rounds, ...await versions(tools) };
+  for (const name of options.suites) {
+    const section = await SUITES[name]!(setting);
+    if (section === undefined) continue;
+    console.log(`\n${section.text}\n`);
+    if (options.write) await record(name, section, facts);
   }
-  console.log(tableOf(rows));
-  save(rows);
-  if (values.write) writeTable(rows, Number(values.rounds));
+  say(`load ${before.toFixed(1)} before, ${load().toFixed(1)} now`);
 }
 
-/** One scenario's runs. */
-class Bench {
-  readonly #scenario: Scenario;
-  readonly #clients: Client[];
-  readonly #buildctl: Buildctl;
-  readonly #scratch: string;
-  readonly #folder: string;
-
-  constructor(scenario: Scenario, clients: Client[], buildctl: Buildctl, scratch: string) {
-    this.#scenario = scenario;
-    this.#clients = clients;
-    this.#buildctl = buildctl;
-    this.#scratch = scratch;
-    this.#folder = join(scratch, "context");
-  }
-
-  async run(rounds: number): Promise<Record<string, Sample[]>> {
-    this.#scenario.setUp(this.#folder);
-    await this.#buildctl.run("prune", "--all");
-    const samples: Record<string, Sample[]> = {};
-    // The first round fills caches, those of the disk and of the modules too.
-    for (let round = 0; round <= rounds; round++) {
-      for (const client of this.#clients) {
-        const sample = await this.#once(client, round);
-        if (round > 0) (samples[client.name] ??= []).push(sample);
-      }
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
-    return samples;
-  }
-
-  async #once(client: Client, round: number): Promise<Sample> {
-    const { cold, change, commands } = this.#scenario;
-    if (cold) await this.#buildctl.run("prune", "--all");
-    change?.(this.#folder, round);
-    const list = commands(client, this.#folder);
-    const sample = list.length === 1
-      ? await measure(list[0]!, this.#scratch)
-      : await measureTogether(list, this.#scratch);
-    const { wall, cpu, peak } = sample;
-    console.error(
-      `  ${client.name.padEnd(9)} ${wall.toFixed(2)} s  cpu ${cpu.toFixed(2)} s  ${
-        peak.toFixed(0)
-      } MiB`,
-    );
-    return sample;
-  }
-}
-
-function save(rows: Row[]): void {
-  const folder = fileURLToPath(new URL("results/", import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  const record = { date: new Date().toISOString(), ...versions(), rows };
-  writeFileSync(join(folder, "latest.json"), JSON.stringify(record, null, 2) + "\n");
-}
-
-await main();
+await main(readArguments());
 process.exitCode = 0;

@@ -14,6 +14,8 @@ export interface Scenario {
   cold: boolean;
   /** Changes the context before each run. */
   change?(folder: string, round: number): void;
+  /** The ratio of wall time to buildctl's that is the goal. */
+  goal: { deno: number; node: number };
   /** The commands of one run; several run at once. */
   commands(client: Client, folder: string): Command[];
 }
@@ -34,21 +36,30 @@ function exporting(type: "local" | "oci") {
 
 /** All scenarios, by the order in which they are shown. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: "1 GiB file, cold", setUp: (f) => makeBigFile(f, GIB), cold: true, commands: single },
+  {
+    name: "1 GiB file, cold",
+    goal: { deno: 0.9, node: 0.75 },
+    setUp: (f) => makeBigFile(f, GIB),
+    cold: true,
+    commands: single,
+  },
   {
     name: "50,000 files, cold",
+    goal: { deno: 0.95, node: 0.95 },
     setUp: (f) => makeManyFiles(f, MANY),
     cold: true,
     commands: single,
   },
   {
     name: "50,000 files, unchanged",
+    goal: { deno: 0.8, node: 0.8 },
     setUp: (f) => makeManyFiles(f, MANY),
     cold: false,
     commands: single,
   },
   {
     name: "50,000 files, 10 changed",
+    goal: { deno: 0.85, node: 0.85 },
     setUp: (f) => makeManyFiles(f, MANY),
     cold: false,
     change: (folder, round) => changeFiles(folder, 10, round),
@@ -56,24 +67,28 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "50,000 files to a local folder",
+    goal: { deno: 1, node: 1 },
     setUp: (f) => makeManyFiles(f, MANY),
     cold: false,
     commands: exporting("local"),
   },
   {
     name: "1 GiB to an OCI tar",
+    goal: { deno: 1, node: 1 },
     setUp: (f) => makeBigFile(f, GIB),
     cold: false,
     commands: exporting("oci"),
   },
   {
     name: "32 small builds at once",
+    goal: { deno: 0.6, node: 0.6 },
     setUp: (folder) => small(folder).forEach((context, i) => makeSmall(context, `build ${i}`)),
     cold: true,
     commands: (client, folder) => client.together(small(folder)),
   },
   {
     name: "cached one-file build",
+    goal: { deno: 2.5, node: 2.5 },
     setUp: (folder) => makeSmall(folder, "cached"),
     cold: false,
     commands: single,

@@ -52,7 +52,17 @@ function valueType(module: Module, field: protobuf.Field): { ts: string; table: 
   return { ts: name, table: `() => ${name}` };
 }
 
-function fieldSource(module: Module, field: protobuf.Field): { member: string; row: string } {
+/** A field of an interface, and its row in the codec's table. */
+interface FieldSource {
+  doc: string;
+  member: string;
+  row: string;
+}
+
+function fieldSource(module: Module, field: protobuf.Field): FieldSource {
+  const doc = `Field ${field.id}, \`${field.name}\`: ${field.repeated ? "repeated " : ""}${
+    field instanceof protobuf.MapField ? `map<${field.keyType}, ${field.type}>` : field.type
+  }.`;
   const name = propertyName(field.name);
   const { ts, table } = valueType(module, field);
   const parts = [`no: ${field.id}`, `name: "${name}"`, `type: ${table}`];
@@ -60,14 +70,15 @@ function fieldSource(module: Module, field: protobuf.Field): { member: string; r
   if (field instanceof protobuf.MapField) {
     parts.push(`mapKey: "${field.keyType}"`);
     const key = field.keyType === "string" ? "string" : "bigint";
-    return { member: `${name}: Map<${key}, ${ts}>`, row: `{ ${parts.join(", ")} }` };
+    return { doc, member: `${name}: Map<${key}, ${ts}>`, row: `{ ${parts.join(", ")} }` };
   }
   if (field.repeated) {
     parts.push("repeated: true");
-    return { member: `${name}: ${ts}[]`, row: `{ ${parts.join(", ")} }` };
+    return { doc, member: `${name}: ${ts}[]`, row: `{ ${parts.join(", ")} }` };
   }
   const optional = table.startsWith("()") || table === `"timestamp"`;
   return {
+    doc,
     member: optional ? `${name}?: ${ts} | undefined` : `${name}: ${ts}`,
     row: `{ ${parts.join(", ")} }`,
   };
@@ -81,7 +92,7 @@ function messageSource(module: Module, type: protobuf.Type): string {
   return [
     `/** \`${full}\` */`,
     `export interface ${type.name} {`,
-    ...fields.map(({ member }) => `  ${member};`),
+    ...fields.flatMap(({ doc, member }) => [`  /** ${doc} */`, `  ${member};`]),
     `}`,
     ``,
     `/** Codec of \`${full}\`. */`,

@@ -69,6 +69,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {
   /** The build's id on the daemon. */
   readonly ref: string = randomId();
+  /** Names the class in what prints objects. */
   readonly [Symbol.toStringTag] = "Build";
   readonly #happenings = new Fanout<StatusResponse | AccessEvent>();
   readonly #cancel = new AbortController();
@@ -132,6 +133,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     return this.#happenings.subscribe(isStatus);
   }
 
+  /** Waits for the result, as every promise; this is what `await` calls. */
   then<T = BuildResult, E = never>(
     onDone?: ((result: BuildResult) => T | PromiseLike<T>) | null,
     onFailed?: ((reason: unknown) => E | PromiseLike<E>) | null,
@@ -139,12 +141,14 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
     return this.#result.then(onDone, onFailed);
   }
 
+  /** Handles the error, as every promise. */
   catch<E = never>(
     onFailed?: ((reason: unknown) => E | PromiseLike<E>) | null,
   ): Promise<BuildResult | E> {
     return this.#result.catch(onFailed);
   }
 
+  /** Runs `onEnd` when the build is over, however it ended. */
   finally(onEnd?: (() => void) | null): Promise<BuildResult> {
     return this.#result.finally(onEnd);
   }

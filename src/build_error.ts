@@ -18,23 +18,34 @@ export interface FailedBuild extends FailureReport {
 
 /** A {@linkcode BuildError} as JSON. Fields that do not apply are absent; in later versions there may be more. */
 export interface BuildErrorJson {
+  /** The class. */
   readonly name: "BuildError";
+  /** Why the build failed. */
   readonly code: BuildErrorCode;
   /** {@linkcode BuildError.shortMessage} */
   readonly message: string;
+  /** What the builder said. */
   readonly originalMessage: string;
+  /** gRPC's status, for example `UNKNOWN`. */
   readonly status: string;
+  /** Digest of the failed step. */
   readonly vertex?: string;
+  /** The failed step as progress shows it. */
   readonly vertexName?: string;
+  /** The command that failed, for a `RUN`. */
   readonly command?: string;
+  /** Its exit code. */
   readonly exitCode?: number;
   /** Where in the Dockerfile, with the failing lines alone. */
   readonly sources: ReadonlyArray<{
     readonly filename: string;
     readonly lines: ReadonlyArray<{ readonly line: number; readonly text: string }>;
   }>;
+  /** The last lines of the failed step's output. */
   readonly log: readonly string[];
+  /** What source policies said. */
   readonly denyMessages: readonly string[];
+  /** What might help. */
   readonly suggestions: readonly string[];
 }
 
@@ -45,6 +56,7 @@ export interface BuildErrorJson {
  * No text here has control characters or credentials of addresses in it, except `details`.
  */
 export class BuildError extends MoatError {
+  /** Why the build failed. */
   override readonly code: BuildErrorCode;
   /** What failed and where, in one line. */
   readonly shortMessage: string;

@@ -159,6 +159,7 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
     await this.#transport.close?.();
   }
 
+  /** Closes the connection, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -8,6 +8,7 @@ import type { TlsOptions } from "./types.ts";
 
 /** Options of {@linkcode connect}. */
 export interface ConnectOptions {
+  /** Certificates and keys for a `tcp://` address. */
   tls?: TlsOptions;
 }
 

@@ -1,5 +1,6 @@
 /** From the `output` option to exporters, and to what this side must do for them. */
 import { OptionError } from "./errors.ts";
+import type { SolveRequest } from "./gen/control.ts";
 import { refuseUnknown, show } from "./options.ts";
 import { builtin } from "./runtime/builtin.ts";
 import { annotationsOf } from "./outputs/annotations.ts";
@@ -191,4 +192,12 @@ export function pathOf(value: string | URL, option: string): string {
     return builtin("url").fileURLToPath(value);
   }
   throw new OptionError(option, `${show(value)} is not a path on this machine`, '"./app"');
+}
+
+/** The fields of a request that say what to make. Daemons before v0.13 know one exporter only, in fields of its own. */
+export function exporterFields(outputs: readonly PlannedOutput[]): Partial<SolveRequest> {
+  const list = outputs.flatMap(({ exporter }) => exporter === undefined ? [] : [exporter]);
+  const [first] = list;
+  if (first === undefined) return {};
+  return { exporters: list, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
 }

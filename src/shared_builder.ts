@@ -94,6 +94,7 @@ export class SharedBuilder implements AsyncDisposable {
     await this.#builder.close();
   }
 
+  /** Lets the builder go, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

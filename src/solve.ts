@@ -168,7 +168,8 @@ async function explain(
 ): Promise<unknown> {
   if (signal.aborted) return signal.reason;
   if (!(error instanceof RpcError)) return error;
-  // The daemon repeats what its call was told; an error of ours that it does not repeat was not the reason.
+  // The daemon repeats what its call was told; an error of ours that it does not repeat was not the reason. What is an answer in
+  // the protocol's terms says less than what the daemon makes of it.
   const own = failures.find((failure) =>
     failure instanceof MoatError && !(failure instanceof RpcError) &&
     error.message.includes(failure.message.slice(0, 200))

@@ -45,6 +45,7 @@ export interface Resources {
   cpuQuota?: number;
   /** For example `0-3` or `0,1`. */
   cpusetCpus?: string;
+  /** Memory nodes to use, for example `0-1`. */
   cpusetMems?: string;
 }
 
@@ -70,6 +71,7 @@ export interface BuildOptions {
   platforms?: string[];
   /** Values of `ARG`s. */
   buildArgs?: Readonly<Record<string, string>>;
+  /** Labels of the image. */
   labels?: Readonly<Record<string, string>>;
   /** The stage to build. @default the last one */
   target?: string;
@@ -142,6 +144,7 @@ export interface BuildOptions {
   registryTls?: Readonly<Record<string, RegistryTlsOptions>>;
   /** The builder, for example `tcp://host:port`; all kinds are in docs/docker.md. @default BUILDKIT_HOST, else what there is */
   address?: string;
+  /** Certificates and keys for a `tcp://` address. */
   tls?: TlsOptions;
   /** Gets one line for each decision about the builder; `console` will do. Never told a secret. @default none */
   logger?: Logger;
@@ -224,6 +227,7 @@ export interface Transfer {
 
 /** What became of one output. */
 export interface OutputResult {
+  /** The output's type. */
   readonly type: Output["type"];
   /** Where it was written, for outputs that end up on this machine; `stream` for a stream, an engine's address if loaded. */
   readonly dest?: string;

@@ -29,10 +29,10 @@ export interface Io {
 /** The real process, as a command's end finds it. */
 export interface ProcessIo extends Io {
   /**
-   * Ends the process if standard input was given up before its end: a read of it may be under way, which Deno can't cancel,
-   * and would keep the process until somebody types. What was written is written first.
+   * Ends the process with an exit code, once what was written is written. A read of standard input may still be under way,
+   * which Deno can't cancel, and would keep the process until somebody types.
    */
-  leaveInput(): Promise<void>;
+  end(code: number): Promise<void>;
 }
 
 type Signal = "SIGINT" | "SIGTERM";
@@ -41,17 +41,25 @@ const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM"];
 /** The real process. What Node has of it is looked up when it is needed: under Deno that takes long to load. */
 export function processIo(): ProcessIo {
   let left = false;
+  let opened = false;
+  const open = () => {
+    opened = true;
+    return byteSink(globalThis.process.stdout);
+  };
   return {
-    stdout: Object.assign(output("stdout"), { open: () => byteSink(globalThis.process.stdout) }),
+    stdout: Object.assign(output("stdout"), { open }),
     stderr: output("stderr"),
     readStdin,
     get stdinIsTerminal() {
       return Boolean(globalThis.process.stdin.isTTY);
     },
     openStdin: () => byteSource(globalThis.process.stdin, () => left = true),
-    async leaveInput() {
-      if (!left) return;
+    async end(code) {
+      // Text is written at once under Deno, and taking the runtime down in order takes it as long as a tenth of a small build.
+      if (deno !== undefined && !left && !opened) deno.exit(code);
       const { process } = globalThis;
+      process.exitCode = code;
+      if (!left) return;
       await Promise.all([process.stdout, process.stderr].map(written));
       process.exit();
     },

@@ -9,6 +9,7 @@ import type { Transport } from "./transport.ts";
 export interface WaitOptions {
   /** Milliseconds until it gives up. @default 30000 */
   timeoutMs?: number;
+  /** Gives up, and rejects with its reason. */
   signal?: AbortSignal;
 }
 

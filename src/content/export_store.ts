@@ -27,6 +27,7 @@ export class ExportStore {
     const content = folderStore(folder, { writable: true, onWrite });
     this.#content = content;
     this.store = {
+      label: content.label,
       writable: true,
       deletable: false,
       info: (digest) => content.info(digest),

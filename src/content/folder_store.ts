@@ -37,6 +37,7 @@ export function folderStore(folder: string, options: FolderStoreOptions = {}): C
 
 class FolderStore implements ContentStore {
   readonly #root: string;
+  readonly label: string;
   readonly writable: boolean;
   readonly deletable: boolean;
   readonly #onWrite: (bytes: number) => void;
@@ -44,6 +45,7 @@ class FolderStore implements ContentStore {
   constructor(root: string, options: FolderStoreOptions) {
     const { writable = false, deletable = false, onWrite = () => {} } = options;
     this.#root = root;
+    this.label = root;
     this.#onWrite = onWrite;
     this.writable = writable;
     this.deletable = deletable;

@@ -33,7 +33,7 @@ async function lock(path: string): Promise<() => void> {
       throw new FileError(
         "FILE_UNWRITABLE",
         path,
-        `Cannot lock ${path}: another program has it. Run again when that is done`,
+        `Cannot lock ${path}: another program has it. Run again when that is done; if there is none, remove the file`,
       );
     }
     // A lock of another process gives no sign when it is free.

@@ -52,6 +52,8 @@ export interface BlobWriter {
 
 /** Blobs by their digests (containerd core/content). What goes wrong with files throws a `FileError`. */
 export interface ContentStore {
+  /** What it is called in messages: its folder. */
+  readonly label: string;
   /** Whether it takes new blobs. */
   readonly writable: boolean;
   /** Whether blobs may be removed by who only has the store's id. */

@@ -10,10 +10,13 @@ export type BuildStatus = "running" | "completed" | "error" | "canceled";
 
 /** Something in the daemon's store; its content is had by {@linkcode BuildKitClient.attachment}. */
 export interface StoredBlob {
+  /** Digest of the blob. */
   readonly digest: string;
+  /** What the blob is. */
   readonly mediaType: string;
   /** Bytes. */
   readonly size: number;
+  /** What the builder noted with it. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -29,10 +32,13 @@ export interface RecordedResult {
 
 /** What a daemon knows of one build. */
 export interface BuildRecord {
+  /** The build's id. */
   readonly ref: string;
   /** For people: what was built, as far as the record tells. May be empty. */
   readonly name: string;
+  /** How it ended, or that it runs. */
   readonly status: BuildStatus;
+  /** When it began. */
   readonly startedAt: Date;
   /** Absent while it runs. */
   readonly completedAt?: Date;
@@ -40,25 +46,30 @@ export interface BuildRecord {
   readonly durationMs?: number;
   /** Why it failed; `code` is that of gRPC. */
   readonly error?: { readonly code: number; readonly message: string };
+  /** Its steps, counted. */
   readonly steps: {
     readonly total: number;
     readonly completed: number;
     readonly cached: number;
   };
+  /** How many warnings there were. */
   readonly warnings: number;
   /** Whether it is kept when old records are removed. */
   readonly pinned: boolean;
   /** How often the record was changed. */
   readonly generation: number;
+  /** Which frontend it used, for example `dockerfile.v0`. */
   readonly frontend: string;
   /** What the frontend was told: build arguments are among it, and names of folders. */
   readonly frontendAttrs: Readonly<Record<string, string>>;
+  /** The outputs that were asked for. */
   readonly exporters: ReadonlyArray<{
     readonly type: string;
     readonly attrs: Readonly<Record<string, string>>;
   }>;
   /** What the exporters told, for example `containerimage.digest`. */
   readonly exporterResponse: Readonly<Record<string, string>>;
+  /** What was made, one for each platform that was asked for. */
   readonly results: readonly RecordedResult[];
   /** The status messages, see {@linkcode BuildKitClient.buildLogs}. */
   readonly logs?: StoredBlob;

@@ -9,6 +9,7 @@ import { toDate, toNanoseconds } from "./time.ts";
 
 /** One record of a daemon's cache. */
 export interface CacheRecord {
+  /** The record's id. */
   readonly id: string;
   /**
    * `regular`, `source.local` (a copy of a build context), `source.git.checkout`, `exec.cachemount` (of
@@ -27,7 +28,9 @@ export interface CacheRecord {
   readonly inUse: boolean;
   /** Whether it takes its space together with something else, for example an image. */
   readonly shared: boolean;
+  /** How often builds used it. */
   readonly usageCount: number;
+  /** When it was made. */
   readonly createdAt: Date;
   /** Absent: never. */
   readonly lastUsedAt?: Date;

@@ -11,6 +11,7 @@ export interface DaemonVersion {
   readonly version: string;
   /** The Go package the daemon was built from. */
   readonly package: string;
+  /** The commit that the builder was made from. */
   readonly revision: string;
   /** Version of the Dockerfile frontend that is built in; empty where the daemon does not tell. */
   readonly dockerfileVersion: string;
@@ -22,7 +23,9 @@ export interface DaemonInfo {
   readonly version: string;
   /** The Go package the daemon was built from. */
   readonly package: string;
+  /** The commit that the builder was made from. */
   readonly revision: string;
+  /** Its workers. */
   readonly workers: readonly WorkerInfo[];
 }
 

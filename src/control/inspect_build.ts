@@ -8,6 +8,7 @@ import { findBuild } from "./find_build.ts";
 
 /** What {@linkcode BuildKitClient.inspectBuild} found. */
 export interface BuildDetails extends BuildRecord {
+  /** What is attached to the results: provenance, SBOMs. */
   readonly attachments: readonly Attachment[];
   /** What went into the build, as its provenance says: images, repositories, downloads. */
   readonly materials: readonly Material[];
@@ -15,6 +16,7 @@ export interface BuildDetails extends BuildRecord {
 
 /** Something that went into a build. */
 export interface Material {
+  /** Where it came from, for example `pkg:docker/alpine@3`. */
   readonly uri: string;
   /** For example `sha256:…`. */
   readonly digests: readonly string[];

@@ -9,30 +9,43 @@ import { finalizeBuild } from "./update_build.ts";
 
 /** One span of a trace, as OpenTelemetry's Go library writes it. */
 export interface TraceSpan {
+  /** What was done. */
   readonly Name: string;
+  /** The span's id, and that of its trace. */
   readonly SpanContext: { readonly TraceID: string; readonly SpanID: string };
   /** The span it is part of; a SpanID of zeros for none. */
   readonly Parent: { readonly TraceID: string; readonly SpanID: string };
+  /** OpenTelemetry's kind of span. */
   readonly SpanKind: number;
   /** RFC 3339 with nanoseconds. */
   readonly StartTime: string;
+  /** RFC 3339 with nanoseconds. */
   readonly EndTime: string;
+  /** Facts about it. */
   readonly Attributes: readonly TraceAttribute[] | null;
+  /** What happened meanwhile. */
   readonly Events: readonly TraceEvent[] | null;
+  /** How it ended. */
   readonly Status: { readonly Code: number | string; readonly Description: string };
+  /** What else the builder wrote. */
   readonly [field: string]: unknown;
 }
 
 /** A fact about a span. */
 export interface TraceAttribute {
+  /** What the fact is called. */
   readonly Key: string;
+  /** The value, with its type's name. */
   readonly Value: { readonly Type: string; readonly Value: unknown };
 }
 
 /** Something that happened during a span. */
 export interface TraceEvent {
+  /** What happened. */
   readonly Name: string;
+  /** RFC 3339 with nanoseconds. */
   readonly Time: string;
+  /** Facts about it. */
   readonly Attributes: readonly TraceAttribute[] | null;
 }
 

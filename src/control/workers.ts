@@ -8,7 +8,9 @@ import { toMilliseconds } from "./time.ts";
 
 /** One worker of a daemon. The first one's first platform is what builds are for by default. */
 export interface WorkerInfo {
+  /** The worker's id. */
   readonly id: string;
+  /** What the worker says of itself, for example its executor. */
   readonly labels: Readonly<Record<string, string>>;
   /** For example `["linux/amd64", "linux/386"]`. */
   readonly platforms: readonly string[];
@@ -48,6 +50,7 @@ export interface WorkerDevice {
   readonly autoAllow: boolean;
   /** Whether it is set up when a build first asks for it. */
   readonly onDemand: boolean;
+  /** What the device's driver says of it. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 

@@ -16,8 +16,11 @@ export interface ErrorSource {
 
 /** One function in a stack of the daemon. */
 export interface StackFrame {
+  /** The function. */
   readonly name: string;
+  /** The source file. */
   readonly file: string;
+  /** The line in it. */
   readonly line: number;
 }
 

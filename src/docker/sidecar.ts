@@ -10,6 +10,7 @@ export type { SidecarConfig } from "./sidecar_config.ts";
 export interface Sidecar extends AsyncDisposable {
   /** The container's name. */
   readonly name: string;
+  /** The image that it runs. */
   readonly image: string;
   /** The network that it is on. */
   readonly network: string;

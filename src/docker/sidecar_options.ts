@@ -16,7 +16,11 @@ const READY_TIMEOUT_MS = 10_000;
 
 /** Options of {@linkcode startSidecar}. */
 export interface SidecarOptions extends SidecarConfig {
-  /** @default moby/buildkit in the release that this package was tested with; its rootless variant with `rootless` */
+  /**
+   * Image of the daemon.
+   *
+   * @default moby/buildkit in the release that this package was tested with; its rootless variant with `rootless`
+   */
   image?: string;
   /** Name of the container. @default a new one that begins with `moat-buildkit-` */
   name?: string;
@@ -45,6 +49,7 @@ export interface SidecarOptions extends SidecarConfig {
   context?: string;
   /** Gets one line for each thing that is done. @default none */
   logger?: Logger;
+  /** Gives up the start, and rejects with its reason. */
   signal?: AbortSignal;
 }
 

@@ -6,6 +6,7 @@ import { ProtocolError } from "../errors.ts";
 export interface CheckResult {
   /** Whether there is neither a warning nor an error. */
   readonly passed: boolean;
+  /** What the checks found. */
   readonly warnings: readonly CheckWarning[];
   /** Why the Dockerfile can't be built at all. */
   readonly error:
@@ -31,9 +32,13 @@ export interface CheckWarning {
 export interface Outline {
   /** The stage; empty for one without a name. */
   readonly name: string;
+  /** What the comment above the stage says. */
   readonly description: string;
+  /** The build arguments that it takes. */
   readonly args: ReadonlyArray<{ name: string; description: string; value: string } & Place>;
+  /** The secrets that it uses. */
   readonly secrets: ReadonlyArray<{ name: string; required: boolean } & Place>;
+  /** The SSH agents that it uses. */
   readonly ssh: ReadonlyArray<{ name: string; required: boolean } & Place>;
   /** Cache mounts. */
   readonly cache: ReadonlyArray<{ id: string } & Place>;
@@ -45,9 +50,11 @@ export interface Target extends Place {
   readonly name: string;
   /** Whether it is the one that is built if none is named. */
   readonly default: boolean;
+  /** What the comment above the stage says. */
   readonly description: string;
   /** What it is made from. */
   readonly base: string;
+  /** The platform it is for; empty for the builder's. */
   readonly platform: string;
 }
 
@@ -61,7 +68,9 @@ export interface Place {
 export interface CallDescription {
   /** For example `frontend.outline`. */
   readonly name: string;
+  /** The first version of the frontend that has it. */
   readonly version: string;
+  /** What it does. */
   readonly description: string;
 }
 

@@ -26,7 +26,11 @@ export class Capabilities {
     return this.#byId.get(id)?.enabled === true;
   }
 
-  /** @throws {UnsupportedError} if the builder can't do it */
+  /**
+   * Asks for the capability `id`.
+   *
+   * @throws {UnsupportedError} if the builder can't do it
+   */
   require(id: string): void {
     if (this.has(id)) return;
     const { disabledReasonMsg = "", disabledAlternative = "" } = this.#byId.get(id) ?? {};

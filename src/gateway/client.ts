@@ -18,14 +18,17 @@ const PING_TIMEOUT_MS = 15_000;
 
 /** What to solve: a definition, or what a frontend makes of its attributes and inputs. */
 export interface GatewaySolve extends GatewayCallOptions {
+  /** The operations to run, as LLB; or give a frontend. */
   definition?: Definition;
   /** For example `dockerfile.v0`, or `gateway.v0` with the attribute `source` for one in an image. */
   frontend?: string;
+  /** Attributes for the frontend. */
   attrs?: Readonly<Record<string, string>>;
   /** Definitions that the frontend finds by these names. */
   inputs?: Readonly<Record<string, Definition>> | ReadonlyMap<string, Definition>;
   /** Caches to take results from. */
   cacheImports?: ReadonlyArray<{ type: string; attrs: Readonly<Record<string, string>> }>;
+  /** Rules about sources. */
   sourcePolicies?: Policy[];
   /** Run it now, so that steps that fail do so here. @default false */
   evaluate?: boolean;
@@ -45,6 +48,7 @@ export interface ResolveImageOptions extends GatewayCallOptions {
 export interface ResolvedImage {
   /** The image's full name; a source policy may have changed it. */
   readonly ref: string;
+  /** Digest of the image's manifest or index. */
   readonly digest: string;
   /** The image's config as JSON. */
   readonly config: Uint8Array;
@@ -54,12 +58,15 @@ export interface ResolvedImage {
 export interface GatewayWarning extends GatewayCallOptions {
   /** Digest of the step that it is about. */
   vertex?: string;
+  /** The warning's level, which displays pass on. */
   level?: number;
   /** More lines. */
   detail?: readonly string[];
+  /** A page that explains it. */
   url?: string;
   /** The file that it is about, and where. */
   source?: SourceInfo;
+  /** The lines of `source` that it is about. */
   ranges?: Range[];
 }
 
@@ -72,7 +79,9 @@ export interface GatewayFacts {
 
 /** What is added to the solves of a build's frontends. */
 export interface GatewayAdditions {
+  /** Attributes for the frontend. */
   readonly attrs: Readonly<Record<string, string>>;
+  /** Inputs by name, as LLB. */
   readonly inputs: Readonly<Record<string, Definition>>;
 }
 

@@ -10,13 +10,17 @@ import type { Capabilities } from "./caps.ts";
 export interface GatewayFile {
   /** Its name alone. */
   readonly name: string;
+  /** What it is. */
   readonly type: "file" | "directory" | "symlink" | "other";
   /** Permission, setuid, setgid and sticky bits, as `chmod` takes them. */
   readonly mode: number;
+  /** Its owner. */
   readonly uid: number;
+  /** Its group. */
   readonly gid: number;
   /** Bytes. */
   readonly size: number;
+  /** When it was changed. */
   readonly mtime: Date;
   /** A symlink's target; else empty. */
   readonly target: string;

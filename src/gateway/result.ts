@@ -20,6 +20,7 @@ export interface GatewayResult {
 export interface GatewayAttestation extends Omit<Attestation, "ref" | "inTotoSubjects"> {
   /** The filesystem that holds it. */
   ref: Reference | undefined;
+  /** What the statement is about. */
   inTotoSubjects: InTotoSubject[];
 }
 

@@ -3,7 +3,9 @@ import { message, type MessageType } from "../rpc/codec.ts";
 
 /** `google.protobuf.Any` */
 export interface Any {
+  /** Field 1, `type_url`: string. */
   typeUrl: string;
+  /** Field 2, `value`: bytes. */
   value: Uint8Array;
 }
 

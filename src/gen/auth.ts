@@ -4,6 +4,7 @@ import type { Method } from "../rpc/method.ts";
 
 /** `moby.filesync.v1.CredentialsRequest` */
 export interface CredentialsRequest {
+  /** Field 1, `Host`: string. */
   host: string;
 }
 
@@ -14,7 +15,9 @@ export const CredentialsRequest: MessageType<CredentialsRequest> = message("moby
 
 /** `moby.filesync.v1.CredentialsResponse` */
 export interface CredentialsResponse {
+  /** Field 1, `Username`: string. */
   username: string;
+  /** Field 2, `Secret`: string. */
   secret: string;
 }
 
@@ -26,10 +29,15 @@ export const CredentialsResponse: MessageType<CredentialsResponse> = message("mo
 
 /** `moby.filesync.v1.FetchTokenRequest` */
 export interface FetchTokenRequest {
+  /** Field 1, `ClientID`: string. */
   clientID: string;
+  /** Field 2, `Host`: string. */
   host: string;
+  /** Field 3, `Realm`: string. */
   realm: string;
+  /** Field 4, `Service`: string. */
   service: string;
+  /** Field 5, `Scopes`: repeated string. */
   scopes: string[];
 }
 
@@ -44,8 +52,11 @@ export const FetchTokenRequest: MessageType<FetchTokenRequest> = message("moby.f
 
 /** `moby.filesync.v1.FetchTokenResponse` */
 export interface FetchTokenResponse {
+  /** Field 1, `Token`: string. */
   token: string;
+  /** Field 2, `ExpiresIn`: int64. */
   expiresIn: bigint;
+  /** Field 3, `IssuedAt`: int64. */
   issuedAt: bigint;
 }
 
@@ -58,7 +69,9 @@ export const FetchTokenResponse: MessageType<FetchTokenResponse> = message("moby
 
 /** `moby.filesync.v1.GetTokenAuthorityRequest` */
 export interface GetTokenAuthorityRequest {
+  /** Field 1, `Host`: string. */
   host: string;
+  /** Field 2, `Salt`: bytes. */
   salt: Uint8Array;
 }
 
@@ -70,6 +83,7 @@ export const GetTokenAuthorityRequest: MessageType<GetTokenAuthorityRequest> = m
 
 /** `moby.filesync.v1.GetTokenAuthorityResponse` */
 export interface GetTokenAuthorityResponse {
+  /** Field 1, `PublicKey`: bytes. */
   publicKey: Uint8Array;
 }
 
@@ -80,8 +94,11 @@ export const GetTokenAuthorityResponse: MessageType<GetTokenAuthorityResponse> =
 
 /** `moby.filesync.v1.VerifyTokenAuthorityRequest` */
 export interface VerifyTokenAuthorityRequest {
+  /** Field 1, `Host`: string. */
   host: string;
+  /** Field 2, `Payload`: bytes. */
   payload: Uint8Array;
+  /** Field 3, `Salt`: bytes. */
   salt: Uint8Array;
 }
 
@@ -94,6 +111,7 @@ export const VerifyTokenAuthorityRequest: MessageType<VerifyTokenAuthorityReques
 
 /** `moby.filesync.v1.VerifyTokenAuthorityResponse` */
 export interface VerifyTokenAuthorityResponse {
+  /** Field 1, `Signed`: bytes. */
   signed: Uint8Array;
 }
 

@@ -3,11 +3,17 @@ import { message, type MessageType } from "../rpc/codec.ts";
 
 /** `moby.buildkit.v1.apicaps.APICap` */
 export interface APICap {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `Enabled`: bool. */
   enabled: boolean;
+  /** Field 3, `Deprecated`: bool. */
   deprecated: boolean;
+  /** Field 4, `DisabledReason`: string. */
   disabledReason: string;
+  /** Field 5, `DisabledReasonMsg`: string. */
   disabledReasonMsg: string;
+  /** Field 6, `DisabledAlternative`: string. */
   disabledAlternative: string;
 }
 

@@ -12,10 +12,15 @@ export const Empty: MessageType<Empty> = message("containerd.services.content.v1
 
 /** `containerd.services.content.v1.Info` */
 export interface Info {
+  /** Field 1, `digest`: string. */
   digest: string;
+  /** Field 2, `size`: int64. */
   size: bigint;
+  /** Field 3, `created_at`: google.protobuf.Timestamp. */
   createdAt?: bigint | undefined;
+  /** Field 4, `updated_at`: google.protobuf.Timestamp. */
   updatedAt?: bigint | undefined;
+  /** Field 5, `labels`: map<string, string>. */
   labels: Map<string, string>;
 }
 
@@ -30,6 +35,7 @@ export const Info: MessageType<Info> = message("containerd.services.content.v1.I
 
 /** `containerd.services.content.v1.InfoRequest` */
 export interface InfoRequest {
+  /** Field 1, `digest`: string. */
   digest: string;
 }
 
@@ -40,6 +46,7 @@ export const InfoRequest: MessageType<InfoRequest> = message("containerd.service
 
 /** `containerd.services.content.v1.InfoResponse` */
 export interface InfoResponse {
+  /** Field 1, `info`: Info. */
   info?: Info | undefined;
 }
 
@@ -50,6 +57,7 @@ export const InfoResponse: MessageType<InfoResponse> = message("containerd.servi
 
 /** `containerd.services.content.v1.FieldMask` */
 export interface FieldMask {
+  /** Field 1, `paths`: repeated string. */
   paths: string[];
 }
 
@@ -60,7 +68,9 @@ export const FieldMask: MessageType<FieldMask> = message("containerd.services.co
 
 /** `containerd.services.content.v1.UpdateRequest` */
 export interface UpdateRequest {
+  /** Field 1, `info`: Info. */
   info?: Info | undefined;
+  /** Field 2, `update_mask`: FieldMask. */
   updateMask?: FieldMask | undefined;
 }
 
@@ -72,6 +82,7 @@ export const UpdateRequest: MessageType<UpdateRequest> = message("containerd.ser
 
 /** `containerd.services.content.v1.UpdateResponse` */
 export interface UpdateResponse {
+  /** Field 1, `info`: Info. */
   info?: Info | undefined;
 }
 
@@ -82,6 +93,7 @@ export const UpdateResponse: MessageType<UpdateResponse> = message("containerd.s
 
 /** `containerd.services.content.v1.ListContentRequest` */
 export interface ListContentRequest {
+  /** Field 1, `filters`: repeated string. */
   filters: string[];
 }
 
@@ -92,6 +104,7 @@ export const ListContentRequest: MessageType<ListContentRequest> = message("cont
 
 /** `containerd.services.content.v1.ListContentResponse` */
 export interface ListContentResponse {
+  /** Field 1, `info`: repeated Info. */
   info: Info[];
 }
 
@@ -102,6 +115,7 @@ export const ListContentResponse: MessageType<ListContentResponse> = message("co
 
 /** `containerd.services.content.v1.DeleteContentRequest` */
 export interface DeleteContentRequest {
+  /** Field 1, `digest`: string. */
   digest: string;
 }
 
@@ -112,8 +126,11 @@ export const DeleteContentRequest: MessageType<DeleteContentRequest> = message("
 
 /** `containerd.services.content.v1.ReadContentRequest` */
 export interface ReadContentRequest {
+  /** Field 1, `digest`: string. */
   digest: string;
+  /** Field 2, `offset`: int64. */
   offset: bigint;
+  /** Field 3, `size`: int64. */
   size: bigint;
 }
 
@@ -126,7 +143,9 @@ export const ReadContentRequest: MessageType<ReadContentRequest> = message("cont
 
 /** `containerd.services.content.v1.ReadContentResponse` */
 export interface ReadContentResponse {
+  /** Field 1, `offset`: int64. */
   offset: bigint;
+  /** Field 2, `data`: bytes. */
   data: Uint8Array;
 }
 
@@ -138,11 +157,17 @@ export const ReadContentResponse: MessageType<ReadContentResponse> = message("co
 
 /** `containerd.services.content.v1.Status` */
 export interface Status {
+  /** Field 1, `started_at`: google.protobuf.Timestamp. */
   startedAt?: bigint | undefined;
+  /** Field 2, `updated_at`: google.protobuf.Timestamp. */
   updatedAt?: bigint | undefined;
+  /** Field 3, `ref`: string. */
   ref: string;
+  /** Field 4, `offset`: int64. */
   offset: bigint;
+  /** Field 5, `total`: int64. */
   total: bigint;
+  /** Field 6, `expected`: string. */
   expected: string;
 }
 
@@ -158,6 +183,7 @@ export const Status: MessageType<Status> = message("containerd.services.content.
 
 /** `containerd.services.content.v1.StatusRequest` */
 export interface StatusRequest {
+  /** Field 1, `ref`: string. */
   ref: string;
 }
 
@@ -168,6 +194,7 @@ export const StatusRequest: MessageType<StatusRequest> = message("containerd.ser
 
 /** `containerd.services.content.v1.StatusResponse` */
 export interface StatusResponse {
+  /** Field 1, `status`: Status. */
   status?: Status | undefined;
 }
 
@@ -178,6 +205,7 @@ export const StatusResponse: MessageType<StatusResponse> = message("containerd.s
 
 /** `containerd.services.content.v1.ListStatusesRequest` */
 export interface ListStatusesRequest {
+  /** Field 1, `filters`: repeated string. */
   filters: string[];
 }
 
@@ -188,6 +216,7 @@ export const ListStatusesRequest: MessageType<ListStatusesRequest> = message("co
 
 /** `containerd.services.content.v1.ListStatusesResponse` */
 export interface ListStatusesResponse {
+  /** Field 1, `statuses`: repeated Status. */
   statuses: Status[];
 }
 
@@ -205,12 +234,19 @@ export const WriteAction = {
 
 /** `containerd.services.content.v1.WriteContentRequest` */
 export interface WriteContentRequest {
+  /** Field 1, `action`: WriteAction. */
   action: number;
+  /** Field 2, `ref`: string. */
   ref: string;
+  /** Field 3, `total`: int64. */
   total: bigint;
+  /** Field 4, `expected`: string. */
   expected: string;
+  /** Field 5, `offset`: int64. */
   offset: bigint;
+  /** Field 6, `data`: bytes. */
   data: Uint8Array;
+  /** Field 7, `labels`: map<string, string>. */
   labels: Map<string, string>;
 }
 
@@ -227,11 +263,17 @@ export const WriteContentRequest: MessageType<WriteContentRequest> = message("co
 
 /** `containerd.services.content.v1.WriteContentResponse` */
 export interface WriteContentResponse {
+  /** Field 1, `action`: WriteAction. */
   action: number;
+  /** Field 2, `started_at`: google.protobuf.Timestamp. */
   startedAt?: bigint | undefined;
+  /** Field 3, `updated_at`: google.protobuf.Timestamp. */
   updatedAt?: bigint | undefined;
+  /** Field 4, `offset`: int64. */
   offset: bigint;
+  /** Field 5, `total`: int64. */
   total: bigint;
+  /** Field 6, `digest`: string. */
   digest: string;
 }
 
@@ -247,6 +289,7 @@ export const WriteContentResponse: MessageType<WriteContentResponse> = message("
 
 /** `containerd.services.content.v1.AbortRequest` */
 export interface AbortRequest {
+  /** Field 1, `ref`: string. */
   ref: string;
 }
 

@@ -8,11 +8,17 @@ import { BuildkitVersion, WorkerRecord } from "./worker.ts";
 
 /** `moby.buildkit.v1.PruneRequest` */
 export interface PruneRequest {
+  /** Field 1, `filter`: repeated string. */
   filter: string[];
+  /** Field 2, `all`: bool. */
   all: boolean;
+  /** Field 3, `keepDuration`: int64. */
   keepDuration: bigint;
+  /** Field 4, `reservedSpace`: int64. */
   reservedSpace: bigint;
+  /** Field 5, `maxUsedSpace`: int64. */
   maxUsedSpace: bigint;
+  /** Field 6, `minFreeSpace`: int64. */
   minFreeSpace: bigint;
 }
 
@@ -28,7 +34,9 @@ export const PruneRequest: MessageType<PruneRequest> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.DiskUsageRequest` */
 export interface DiskUsageRequest {
+  /** Field 1, `filter`: repeated string. */
   filter: string[];
+  /** Field 2, `ageLimit`: int64. */
   ageLimit: bigint;
 }
 
@@ -40,6 +48,7 @@ export const DiskUsageRequest: MessageType<DiskUsageRequest> = message("moby.bui
 
 /** `moby.buildkit.v1.DiskUsageResponse` */
 export interface DiskUsageResponse {
+  /** Field 1, `record`: repeated UsageRecord. */
   record: UsageRecord[];
 }
 
@@ -50,17 +59,29 @@ export const DiskUsageResponse: MessageType<DiskUsageResponse> = message("moby.b
 
 /** `moby.buildkit.v1.UsageRecord` */
 export interface UsageRecord {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `Mutable`: bool. */
   mutable: boolean;
+  /** Field 3, `InUse`: bool. */
   inUse: boolean;
+  /** Field 4, `Size`: int64. */
   size: bigint;
+  /** Field 5, `Parent`: string. */
   parent: string;
+  /** Field 6, `CreatedAt`: google.protobuf.Timestamp. */
   createdAt?: bigint | undefined;
+  /** Field 7, `LastUsedAt`: google.protobuf.Timestamp. */
   lastUsedAt?: bigint | undefined;
+  /** Field 8, `UsageCount`: int64. */
   usageCount: bigint;
+  /** Field 9, `Description`: string. */
   description: string;
+  /** Field 10, `RecordType`: string. */
   recordType: string;
+  /** Field 11, `Shared`: bool. */
   shared: boolean;
+  /** Field 12, `Parents`: repeated string. */
   parents: string[];
 }
 
@@ -82,22 +103,39 @@ export const UsageRecord: MessageType<UsageRecord> = message("moby.buildkit.v1.U
 
 /** `moby.buildkit.v1.SolveRequest` */
 export interface SolveRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `Definition`: pb.Definition. */
   definition?: Definition | undefined;
+  /** Field 3, `ExporterDeprecated`: string. */
   exporterDeprecated: string;
+  /** Field 4, `ExporterAttrsDeprecated`: map<string, string>. */
   exporterAttrsDeprecated: Map<string, string>;
+  /** Field 5, `Session`: string. */
   session: string;
+  /** Field 6, `Frontend`: string. */
   frontend: string;
+  /** Field 7, `FrontendAttrs`: map<string, string>. */
   frontendAttrs: Map<string, string>;
+  /** Field 8, `Cache`: CacheOptions. */
   cache?: CacheOptions | undefined;
+  /** Field 9, `Entitlements`: repeated string. */
   entitlements: string[];
+  /** Field 10, `FrontendInputs`: map<string, pb.Definition>. */
   frontendInputs: Map<string, Definition>;
+  /** Field 11, `Internal`: bool. */
   internal: boolean;
+  /** Field 12, `SourcePolicy`: moby.buildkit.v1.sourcepolicy.Policy. */
   sourcePolicy?: Policy | undefined;
+  /** Field 13, `Exporters`: repeated Exporter. */
   exporters: Exporter[];
+  /** Field 14, `EnableSessionExporter`: bool. */
   enableSessionExporter: boolean;
+  /** Field 15, `SourcePolicySession`: string. */
   sourcePolicySession: string;
+  /** Field 16, `CompatibilityVersion`: int64. */
   compatibilityVersion: bigint;
+  /** Field 17, `ProxyNetwork`: bool. */
   proxyNetwork: boolean;
 }
 
@@ -124,7 +162,9 @@ export const SolveRequest: MessageType<SolveRequest> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.CacheOptions` */
 export interface CacheOptions {
+  /** Field 4, `Exports`: repeated CacheOptionsEntry. */
   exports: CacheOptionsEntry[];
+  /** Field 5, `Imports`: repeated CacheOptionsEntry. */
   imports: CacheOptionsEntry[];
 }
 
@@ -136,7 +176,9 @@ export const CacheOptions: MessageType<CacheOptions> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.CacheOptionsEntry` */
 export interface CacheOptionsEntry {
+  /** Field 1, `Type`: string. */
   type: string;
+  /** Field 2, `Attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -148,7 +190,9 @@ export const CacheOptionsEntry: MessageType<CacheOptionsEntry> = message("moby.b
 
 /** `moby.buildkit.v1.Exporter` */
 export interface Exporter {
+  /** Field 1, `Type`: string. */
   type: string;
+  /** Field 2, `Attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -160,6 +204,7 @@ export const Exporter: MessageType<Exporter> = message("moby.buildkit.v1.Exporte
 
 /** `moby.buildkit.v1.SolveResponse` */
 export interface SolveResponse {
+  /** Field 1, `ExporterResponse`: map<string, string>. */
   exporterResponse: Map<string, string>;
 }
 
@@ -170,6 +215,7 @@ export const SolveResponse: MessageType<SolveResponse> = message("moby.buildkit.
 
 /** `moby.buildkit.v1.StatusRequest` */
 export interface StatusRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
 }
 
@@ -180,9 +226,13 @@ export const StatusRequest: MessageType<StatusRequest> = message("moby.buildkit.
 
 /** `moby.buildkit.v1.StatusResponse` */
 export interface StatusResponse {
+  /** Field 1, `vertexes`: repeated Vertex. */
   vertexes: Vertex[];
+  /** Field 2, `statuses`: repeated VertexStatus. */
   statuses: VertexStatus[];
+  /** Field 3, `logs`: repeated VertexLog. */
   logs: VertexLog[];
+  /** Field 4, `warnings`: repeated VertexWarning. */
   warnings: VertexWarning[];
 }
 
@@ -196,13 +246,21 @@ export const StatusResponse: MessageType<StatusResponse> = message("moby.buildki
 
 /** `moby.buildkit.v1.Vertex` */
 export interface Vertex {
+  /** Field 1, `digest`: string. */
   digest: string;
+  /** Field 2, `inputs`: repeated string. */
   inputs: string[];
+  /** Field 3, `name`: string. */
   name: string;
+  /** Field 4, `cached`: bool. */
   cached: boolean;
+  /** Field 5, `started`: google.protobuf.Timestamp. */
   started?: bigint | undefined;
+  /** Field 6, `completed`: google.protobuf.Timestamp. */
   completed?: bigint | undefined;
+  /** Field 7, `error`: string. */
   error: string;
+  /** Field 8, `progressGroup`: pb.ProgressGroup. */
   progressGroup?: ProgressGroup | undefined;
 }
 
@@ -220,13 +278,21 @@ export const Vertex: MessageType<Vertex> = message("moby.buildkit.v1.Vertex", ()
 
 /** `moby.buildkit.v1.VertexStatus` */
 export interface VertexStatus {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `vertex`: string. */
   vertex: string;
+  /** Field 3, `name`: string. */
   name: string;
+  /** Field 4, `current`: int64. */
   current: bigint;
+  /** Field 5, `total`: int64. */
   total: bigint;
+  /** Field 6, `timestamp`: google.protobuf.Timestamp. */
   timestamp?: bigint | undefined;
+  /** Field 7, `started`: google.protobuf.Timestamp. */
   started?: bigint | undefined;
+  /** Field 8, `completed`: google.protobuf.Timestamp. */
   completed?: bigint | undefined;
 }
 
@@ -244,9 +310,13 @@ export const VertexStatus: MessageType<VertexStatus> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.VertexLog` */
 export interface VertexLog {
+  /** Field 1, `vertex`: string. */
   vertex: string;
+  /** Field 2, `timestamp`: google.protobuf.Timestamp. */
   timestamp?: bigint | undefined;
+  /** Field 3, `stream`: int64. */
   stream: bigint;
+  /** Field 4, `msg`: bytes. */
   msg: Uint8Array;
 }
 
@@ -260,12 +330,19 @@ export const VertexLog: MessageType<VertexLog> = message("moby.buildkit.v1.Verte
 
 /** `moby.buildkit.v1.VertexWarning` */
 export interface VertexWarning {
+  /** Field 1, `vertex`: string. */
   vertex: string;
+  /** Field 2, `level`: int64. */
   level: bigint;
+  /** Field 3, `short`: bytes. */
   short: Uint8Array;
+  /** Field 4, `detail`: repeated bytes. */
   detail: Uint8Array[];
+  /** Field 5, `url`: string. */
   url: string;
+  /** Field 6, `info`: pb.SourceInfo. */
   info?: SourceInfo | undefined;
+  /** Field 7, `ranges`: repeated pb.Range. */
   ranges: Range[];
 }
 
@@ -282,6 +359,7 @@ export const VertexWarning: MessageType<VertexWarning> = message("moby.buildkit.
 
 /** `moby.buildkit.v1.BytesMessage` */
 export interface BytesMessage {
+  /** Field 1, `data`: bytes. */
   data: Uint8Array;
 }
 
@@ -292,6 +370,7 @@ export const BytesMessage: MessageType<BytesMessage> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.ListWorkersRequest` */
 export interface ListWorkersRequest {
+  /** Field 1, `filter`: repeated string. */
   filter: string[];
 }
 
@@ -302,6 +381,7 @@ export const ListWorkersRequest: MessageType<ListWorkersRequest> = message("moby
 
 /** `moby.buildkit.v1.ListWorkersResponse` */
 export interface ListWorkersResponse {
+  /** Field 1, `record`: repeated moby.buildkit.v1.types.WorkerRecord. */
   record: WorkerRecord[];
 }
 
@@ -320,6 +400,7 @@ export const InfoRequest: MessageType<InfoRequest> = message("moby.buildkit.v1.I
 
 /** `moby.buildkit.v1.InfoResponse` */
 export interface InfoResponse {
+  /** Field 1, `buildkitVersion`: moby.buildkit.v1.types.BuildkitVersion. */
   buildkitVersion?: BuildkitVersion | undefined;
 }
 
@@ -330,10 +411,15 @@ export const InfoResponse: MessageType<InfoResponse> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.BuildHistoryRequest` */
 export interface BuildHistoryRequest {
+  /** Field 1, `ActiveOnly`: bool. */
   activeOnly: boolean;
+  /** Field 2, `Ref`: string. */
   ref: string;
+  /** Field 3, `EarlyExit`: bool. */
   earlyExit: boolean;
+  /** Field 4, `Filter`: repeated string. */
   filter: string[];
+  /** Field 5, `Limit`: int32. */
   limit: number;
 }
 
@@ -355,7 +441,9 @@ export const BuildHistoryEventType = {
 
 /** `moby.buildkit.v1.BuildHistoryEvent` */
 export interface BuildHistoryEvent {
+  /** Field 1, `type`: BuildHistoryEventType. */
   type: number;
+  /** Field 2, `record`: BuildHistoryRecord. */
   record?: BuildHistoryRecord | undefined;
 }
 
@@ -367,24 +455,43 @@ export const BuildHistoryEvent: MessageType<BuildHistoryEvent> = message("moby.b
 
 /** `moby.buildkit.v1.BuildHistoryRecord` */
 export interface BuildHistoryRecord {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `Frontend`: string. */
   frontend: string;
+  /** Field 3, `FrontendAttrs`: map<string, string>. */
   frontendAttrs: Map<string, string>;
+  /** Field 4, `Exporters`: repeated Exporter. */
   exporters: Exporter[];
+  /** Field 5, `error`: google.rpc.Status. */
   error?: Status | undefined;
+  /** Field 6, `CreatedAt`: google.protobuf.Timestamp. */
   createdAt?: bigint | undefined;
+  /** Field 7, `CompletedAt`: google.protobuf.Timestamp. */
   completedAt?: bigint | undefined;
+  /** Field 8, `logs`: Descriptor. */
   logs?: Descriptor | undefined;
+  /** Field 9, `ExporterResponse`: map<string, string>. */
   exporterResponse: Map<string, string>;
+  /** Field 10, `Result`: BuildResultInfo. */
   result?: BuildResultInfo | undefined;
+  /** Field 11, `Results`: map<string, BuildResultInfo>. */
   results: Map<string, BuildResultInfo>;
+  /** Field 12, `Generation`: int32. */
   generation: number;
+  /** Field 13, `trace`: Descriptor. */
   trace?: Descriptor | undefined;
+  /** Field 14, `pinned`: bool. */
   pinned: boolean;
+  /** Field 15, `numCachedSteps`: int32. */
   numCachedSteps: number;
+  /** Field 16, `numTotalSteps`: int32. */
   numTotalSteps: number;
+  /** Field 17, `numCompletedSteps`: int32. */
   numCompletedSteps: number;
+  /** Field 18, `externalError`: Descriptor. */
   externalError?: Descriptor | undefined;
+  /** Field 19, `numWarnings`: int32. */
   numWarnings: number;
 }
 
@@ -413,9 +520,13 @@ export const BuildHistoryRecord: MessageType<BuildHistoryRecord> = message("moby
 
 /** `moby.buildkit.v1.UpdateBuildHistoryRequest` */
 export interface UpdateBuildHistoryRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `Pinned`: bool. */
   pinned: boolean;
+  /** Field 3, `Delete`: bool. */
   delete: boolean;
+  /** Field 4, `Finalize`: bool. */
   finalize: boolean;
 }
 
@@ -437,9 +548,13 @@ export const UpdateBuildHistoryResponse: MessageType<UpdateBuildHistoryResponse>
 
 /** `moby.buildkit.v1.Descriptor` */
 export interface Descriptor {
+  /** Field 1, `media_type`: string. */
   mediaType: string;
+  /** Field 2, `digest`: string. */
   digest: string;
+  /** Field 3, `size`: int64. */
   size: bigint;
+  /** Field 5, `annotations`: map<string, string>. */
   annotations: Map<string, string>;
 }
 
@@ -453,8 +568,11 @@ export const Descriptor: MessageType<Descriptor> = message("moby.buildkit.v1.Des
 
 /** `moby.buildkit.v1.BuildResultInfo` */
 export interface BuildResultInfo {
+  /** Field 1, `ResultDeprecated`: Descriptor. */
   resultDeprecated?: Descriptor | undefined;
+  /** Field 2, `Attestations`: repeated Descriptor. */
   attestations: Descriptor[];
+  /** Field 3, `Results`: map<int64, Descriptor>. */
   results: Map<bigint, Descriptor>;
 }
 

@@ -4,7 +4,9 @@ import type { Method } from "../rpc/method.ts";
 
 /** `moby.exporter.v1.FindExportersRequest` */
 export interface FindExportersRequest {
+  /** Field 1, `metadata`: map<string, bytes>. */
   metadata: Map<string, Uint8Array>;
+  /** Field 2, `refs`: repeated string. */
   refs: string[];
 }
 
@@ -16,6 +18,7 @@ export const FindExportersRequest: MessageType<FindExportersRequest> = message("
 
 /** `moby.exporter.v1.FindExportersResponse` */
 export interface FindExportersResponse {
+  /** Field 1, `exporters`: repeated ExporterRequest. */
   exporters: ExporterRequest[];
 }
 
@@ -26,7 +29,9 @@ export const FindExportersResponse: MessageType<FindExportersResponse> = message
 
 /** `moby.exporter.v1.ExporterRequest` */
 export interface ExporterRequest {
+  /** Field 1, `Type`: string. */
   type: string;
+  /** Field 2, `Attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -38,6 +43,7 @@ export const ExporterRequest: MessageType<ExporterRequest> = message("moby.expor
 
 /** `moby.exporter.v1.FinalizeExportRequest` */
 export interface FinalizeExportRequest {
+  /** Field 1, `exporter_response`: map<string, string>. */
   exporterResponse: Map<string, string>;
 }
 

@@ -5,6 +5,7 @@ import { Packet } from "./fsutil.ts";
 
 /** `moby.filesync.v1.BytesMessage` */
 export interface BytesMessage {
+  /** Field 1, `data`: bytes. */
   data: Uint8Array;
 }
 

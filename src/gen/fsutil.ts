@@ -3,15 +3,25 @@ import { message, type MessageType } from "../rpc/codec.ts";
 
 /** `fsutil.types.Stat` */
 export interface Stat {
+  /** Field 1, `path`: string. */
   path: string;
+  /** Field 2, `mode`: uint32. */
   mode: number;
+  /** Field 3, `uid`: uint32. */
   uid: number;
+  /** Field 4, `gid`: uint32. */
   gid: number;
+  /** Field 5, `size`: int64. */
   size: bigint;
+  /** Field 6, `modTime`: int64. */
   modTime: bigint;
+  /** Field 7, `linkname`: string. */
   linkname: string;
+  /** Field 8, `devmajor`: int64. */
   devmajor: bigint;
+  /** Field 9, `devminor`: int64. */
   devminor: bigint;
+  /** Field 10, `xattrs`: map<string, bytes>. */
   xattrs: Map<string, Uint8Array>;
 }
 
@@ -40,9 +50,13 @@ export const PacketType = {
 
 /** `fsutil.types.Packet` */
 export interface Packet {
+  /** Field 1, `type`: PacketType. */
   type: number;
+  /** Field 2, `stat`: Stat. */
   stat?: Stat | undefined;
+  /** Field 3, `ID`: uint32. */
   id: number;
+  /** Field 4, `data`: bytes. */
   data: Uint8Array;
 }
 

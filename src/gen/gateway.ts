@@ -10,11 +10,17 @@ import { WorkerRecord } from "./worker.ts";
 
 /** `moby.buildkit.v1.frontend.Result` */
 export interface Result {
+  /** Field 1, `refDeprecated`: string. */
   refDeprecated: string;
+  /** Field 2, `refsDeprecated`: RefMapDeprecated. */
   refsDeprecated?: RefMapDeprecated | undefined;
+  /** Field 3, `ref`: Ref. */
   ref?: Ref | undefined;
+  /** Field 4, `refs`: RefMap. */
   refs?: RefMap | undefined;
+  /** Field 10, `metadata`: map<string, bytes>. */
   metadata: Map<string, Uint8Array>;
+  /** Field 12, `attestations`: map<string, Attestations>. */
   attestations: Map<string, Attestations>;
 }
 
@@ -30,6 +36,7 @@ export const Result: MessageType<Result> = message("moby.buildkit.v1.frontend.Re
 
 /** `moby.buildkit.v1.frontend.RefMapDeprecated` */
 export interface RefMapDeprecated {
+  /** Field 1, `refs`: map<string, string>. */
   refs: Map<string, string>;
 }
 
@@ -40,7 +47,9 @@ export const RefMapDeprecated: MessageType<RefMapDeprecated> = message("moby.bui
 
 /** `moby.buildkit.v1.frontend.Ref` */
 export interface Ref {
+  /** Field 1, `id`: string. */
   id: string;
+  /** Field 2, `def`: pb.Definition. */
   def?: Definition | undefined;
 }
 
@@ -52,6 +61,7 @@ export const Ref: MessageType<Ref> = message("moby.buildkit.v1.frontend.Ref", ()
 
 /** `moby.buildkit.v1.frontend.RefMap` */
 export interface RefMap {
+  /** Field 1, `refs`: map<string, Ref>. */
   refs: Map<string, Ref>;
 }
 
@@ -62,6 +72,7 @@ export const RefMap: MessageType<RefMap> = message("moby.buildkit.v1.frontend.Re
 
 /** `moby.buildkit.v1.frontend.Attestations` */
 export interface Attestations {
+  /** Field 1, `attestation`: repeated Attestation. */
   attestation: Attestation[];
 }
 
@@ -72,11 +83,17 @@ export const Attestations: MessageType<Attestations> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.frontend.Attestation` */
 export interface Attestation {
+  /** Field 1, `kind`: AttestationKind. */
   kind: number;
+  /** Field 2, `metadata`: map<string, bytes>. */
   metadata: Map<string, Uint8Array>;
+  /** Field 3, `ref`: Ref. */
   ref?: Ref | undefined;
+  /** Field 4, `path`: string. */
   path: string;
+  /** Field 5, `inTotoPredicateType`: string. */
   inTotoPredicateType: string;
+  /** Field 6, `inTotoSubjects`: repeated InTotoSubject. */
   inTotoSubjects: InTotoSubject[];
 }
 
@@ -98,8 +115,11 @@ export const AttestationKind = {
 
 /** `moby.buildkit.v1.frontend.InTotoSubject` */
 export interface InTotoSubject {
+  /** Field 1, `kind`: InTotoSubjectKind. */
   kind: number;
+  /** Field 2, `digest`: repeated string. */
   digest: string[];
+  /** Field 3, `name`: string. */
   name: string;
 }
 
@@ -118,7 +138,9 @@ export const InTotoSubjectKind = {
 
 /** `moby.buildkit.v1.frontend.ReturnRequest` */
 export interface ReturnRequest {
+  /** Field 1, `result`: Result. */
   result?: Result | undefined;
+  /** Field 2, `error`: google.rpc.Status. */
   error?: Status | undefined;
 }
 
@@ -146,6 +168,7 @@ export const InputsRequest: MessageType<InputsRequest> = message("moby.buildkit.
 
 /** `moby.buildkit.v1.frontend.InputsResponse` */
 export interface InputsResponse {
+  /** Field 1, `Definitions`: map<string, pb.Definition>. */
   definitions: Map<string, Definition>;
 }
 
@@ -156,13 +179,21 @@ export const InputsResponse: MessageType<InputsResponse> = message("moby.buildki
 
 /** `moby.buildkit.v1.frontend.ResolveImageConfigRequest` */
 export interface ResolveImageConfigRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `Platform`: pb.Platform. */
   platform?: Platform | undefined;
+  /** Field 3, `ResolveMode`: string. */
   resolveMode: string;
+  /** Field 4, `LogName`: string. */
   logName: string;
+  /** Field 5, `ResolverType`: int32. */
   resolverType: number;
+  /** Field 6, `SessionID`: string. */
   sessionID: string;
+  /** Field 7, `StoreID`: string. */
   storeID: string;
+  /** Field 8, `SourcePolicies`: repeated moby.buildkit.v1.sourcepolicy.Policy. */
   sourcePolicies: Policy[];
 }
 
@@ -180,8 +211,11 @@ export const ResolveImageConfigRequest: MessageType<ResolveImageConfigRequest> =
 
 /** `moby.buildkit.v1.frontend.ResolveImageConfigResponse` */
 export interface ResolveImageConfigResponse {
+  /** Field 1, `Digest`: string. */
   digest: string;
+  /** Field 2, `Config`: bytes. */
   config: Uint8Array;
+  /** Field 3, `Ref`: string. */
   ref: string;
 }
 
@@ -194,13 +228,21 @@ export const ResolveImageConfigResponse: MessageType<ResolveImageConfigResponse>
 
 /** `moby.buildkit.v1.frontend.ResolveSourceMetaRequest` */
 export interface ResolveSourceMetaRequest {
+  /** Field 1, `Source`: pb.SourceOp. */
   source?: SourceOp | undefined;
+  /** Field 2, `Platform`: pb.Platform. */
   platform?: Platform | undefined;
+  /** Field 3, `LogName`: string. */
   logName: string;
+  /** Field 4, `ResolveMode`: string. */
   resolveMode: string;
+  /** Field 5, `Git`: ResolveSourceGitRequest. */
   git?: ResolveSourceGitRequest | undefined;
+  /** Field 6, `Image`: ResolveSourceImageRequest. */
   image?: ResolveSourceImageRequest | undefined;
+  /** Field 7, `HTTP`: ResolveSourceHTTPRequest. */
   http?: ResolveSourceHTTPRequest | undefined;
+  /** Field 8, `SourcePolicies`: repeated moby.buildkit.v1.sourcepolicy.Policy. */
   sourcePolicies: Policy[];
 }
 
@@ -218,9 +260,13 @@ export const ResolveSourceMetaRequest: MessageType<ResolveSourceMetaRequest> = m
 
 /** `moby.buildkit.v1.frontend.ResolveSourceMetaResponse` */
 export interface ResolveSourceMetaResponse {
+  /** Field 1, `Source`: pb.SourceOp. */
   source?: SourceOp | undefined;
+  /** Field 2, `Image`: ResolveSourceImageResponse. */
   image?: ResolveSourceImageResponse | undefined;
+  /** Field 3, `Git`: ResolveSourceGitResponse. */
   git?: ResolveSourceGitResponse | undefined;
+  /** Field 4, `HTTP`: ResolveSourceHTTPResponse. */
   http?: ResolveSourceHTTPResponse | undefined;
 }
 
@@ -234,8 +280,11 @@ export const ResolveSourceMetaResponse: MessageType<ResolveSourceMetaResponse> =
 
 /** `moby.buildkit.v1.frontend.ResolveSourceImageRequest` */
 export interface ResolveSourceImageRequest {
+  /** Field 1, `NoConfig`: bool. */
   noConfig: boolean;
+  /** Field 2, `AttestationChain`: bool. */
   attestationChain: boolean;
+  /** Field 3, `ResolveAttestations`: repeated string. */
   resolveAttestations: string[];
 }
 
@@ -248,8 +297,11 @@ export const ResolveSourceImageRequest: MessageType<ResolveSourceImageRequest> =
 
 /** `moby.buildkit.v1.frontend.ResolveSourceImageResponse` */
 export interface ResolveSourceImageResponse {
+  /** Field 1, `Digest`: string. */
   digest: string;
+  /** Field 2, `Config`: bytes. */
   config: Uint8Array;
+  /** Field 3, `AttestationChain`: AttestationChain. */
   attestationChain?: AttestationChain | undefined;
 }
 
@@ -262,10 +314,15 @@ export const ResolveSourceImageResponse: MessageType<ResolveSourceImageResponse>
 
 /** `moby.buildkit.v1.frontend.AttestationChain` */
 export interface AttestationChain {
+  /** Field 1, `Root`: string. */
   root: string;
+  /** Field 2, `ImageManifest`: string. */
   imageManifest: string;
+  /** Field 3, `AttestationManifest`: string. */
   attestationManifest: string;
+  /** Field 4, `SignatureManifests`: repeated string. */
   signatureManifests: string[];
+  /** Field 5, `Blobs`: map<string, Blob>. */
   blobs: Map<string, Blob>;
 }
 
@@ -280,7 +337,9 @@ export const AttestationChain: MessageType<AttestationChain> = message("moby.bui
 
 /** `moby.buildkit.v1.frontend.Blob` */
 export interface Blob {
+  /** Field 1, `descriptor`: Descriptor. */
   descriptor?: Descriptor | undefined;
+  /** Field 2, `data`: bytes. */
   data: Uint8Array;
 }
 
@@ -292,9 +351,13 @@ export const Blob: MessageType<Blob> = message("moby.buildkit.v1.frontend.Blob",
 
 /** `moby.buildkit.v1.frontend.Descriptor` */
 export interface Descriptor {
+  /** Field 1, `media_type`: string. */
   mediaType: string;
+  /** Field 2, `digest`: string. */
   digest: string;
+  /** Field 3, `size`: int64. */
   size: bigint;
+  /** Field 5, `annotations`: map<string, string>. */
   annotations: Map<string, string>;
 }
 
@@ -308,6 +371,7 @@ export const Descriptor: MessageType<Descriptor> = message("moby.buildkit.v1.fro
 
 /** `moby.buildkit.v1.frontend.ResolveSourceGitRequest` */
 export interface ResolveSourceGitRequest {
+  /** Field 1, `ReturnObject`: bool. */
   returnObject: boolean;
 }
 
@@ -318,10 +382,15 @@ export const ResolveSourceGitRequest: MessageType<ResolveSourceGitRequest> = mes
 
 /** `moby.buildkit.v1.frontend.ResolveSourceGitResponse` */
 export interface ResolveSourceGitResponse {
+  /** Field 1, `Checksum`: string. */
   checksum: string;
+  /** Field 2, `Ref`: string. */
   ref: string;
+  /** Field 3, `CommitChecksum`: string. */
   commitChecksum: string;
+  /** Field 4, `CommitObject`: bytes. */
   commitObject: Uint8Array;
+  /** Field 5, `TagObject`: bytes. */
   tagObject: Uint8Array;
 }
 
@@ -336,6 +405,7 @@ export const ResolveSourceGitResponse: MessageType<ResolveSourceGitResponse> = m
 
 /** `moby.buildkit.v1.frontend.ResolveSourceHTTPRequest` */
 export interface ResolveSourceHTTPRequest {
+  /** Field 1, `ChecksumRequest`: ChecksumRequest. */
   checksumRequest?: ChecksumRequest | undefined;
 }
 
@@ -346,9 +416,13 @@ export const ResolveSourceHTTPRequest: MessageType<ResolveSourceHTTPRequest> = m
 
 /** `moby.buildkit.v1.frontend.ResolveSourceHTTPResponse` */
 export interface ResolveSourceHTTPResponse {
+  /** Field 1, `Checksum`: string. */
   checksum: string;
+  /** Field 2, `Filename`: string. */
   filename: string;
+  /** Field 3, `LastModified`: google.protobuf.Timestamp. */
   lastModified?: bigint | undefined;
+  /** Field 4, `ChecksumResponse`: ChecksumResponse. */
   checksumResponse?: ChecksumResponse | undefined;
 }
 
@@ -369,7 +443,9 @@ export const ChecksumAlgo = {
 
 /** `moby.buildkit.v1.frontend.ChecksumRequest` */
 export interface ChecksumRequest {
+  /** Field 1, `Algo`: ChecksumAlgo. */
   algo: number;
+  /** Field 2, `Suffix`: bytes. */
   suffix: Uint8Array;
 }
 
@@ -381,7 +457,9 @@ export const ChecksumRequest: MessageType<ChecksumRequest> = message("moby.build
 
 /** `moby.buildkit.v1.frontend.ChecksumResponse` */
 export interface ChecksumResponse {
+  /** Field 1, `Digest`: string. */
   digest: string;
+  /** Field 2, `Suffix`: bytes. */
   suffix: Uint8Array;
 }
 
@@ -393,14 +471,23 @@ export const ChecksumResponse: MessageType<ChecksumResponse> = message("moby.bui
 
 /** `moby.buildkit.v1.frontend.SolveRequest` */
 export interface SolveRequest {
+  /** Field 1, `Definition`: pb.Definition. */
   definition?: Definition | undefined;
+  /** Field 2, `Frontend`: string. */
   frontend: string;
+  /** Field 3, `FrontendOpt`: map<string, string>. */
   frontendOpt: Map<string, string>;
+  /** Field 5, `allowResultReturn`: bool. */
   allowResultReturn: boolean;
+  /** Field 6, `allowResultArrayRef`: bool. */
   allowResultArrayRef: boolean;
+  /** Field 12, `CacheImports`: repeated CacheOptionsEntry. */
   cacheImports: CacheOptionsEntry[];
+  /** Field 13, `FrontendInputs`: map<string, pb.Definition>. */
   frontendInputs: Map<string, Definition>;
+  /** Field 14, `Evaluate`: bool. */
   evaluate: boolean;
+  /** Field 15, `SourcePolicies`: repeated moby.buildkit.v1.sourcepolicy.Policy. */
   sourcePolicies: Policy[];
 }
 
@@ -419,7 +506,9 @@ export const SolveRequest: MessageType<SolveRequest> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.frontend.CacheOptionsEntry` */
 export interface CacheOptionsEntry {
+  /** Field 1, `Type`: string. */
   type: string;
+  /** Field 2, `Attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -431,7 +520,9 @@ export const CacheOptionsEntry: MessageType<CacheOptionsEntry> = message("moby.b
 
 /** `moby.buildkit.v1.frontend.SolveResponse` */
 export interface SolveResponse {
+  /** Field 1, `ref`: string. */
   ref: string;
+  /** Field 3, `result`: Result. */
   result?: Result | undefined;
 }
 
@@ -443,9 +534,13 @@ export const SolveResponse: MessageType<SolveResponse> = message("moby.buildkit.
 
 /** `moby.buildkit.v1.frontend.ReadFileRequest` */
 export interface ReadFileRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `FilePath`: string. */
   filePath: string;
+  /** Field 3, `Range`: FileRange. */
   range?: FileRange | undefined;
+  /** Field 4, `MountIndex`: int32. */
   mountIndex: number;
 }
 
@@ -459,7 +554,9 @@ export const ReadFileRequest: MessageType<ReadFileRequest> = message("moby.build
 
 /** `moby.buildkit.v1.frontend.FileRange` */
 export interface FileRange {
+  /** Field 1, `Offset`: int64. */
   offset: bigint;
+  /** Field 2, `Length`: int64. */
   length: bigint;
 }
 
@@ -471,6 +568,7 @@ export const FileRange: MessageType<FileRange> = message("moby.buildkit.v1.front
 
 /** `moby.buildkit.v1.frontend.ReadFileResponse` */
 export interface ReadFileResponse {
+  /** Field 1, `Data`: bytes. */
   data: Uint8Array;
 }
 
@@ -481,9 +579,13 @@ export const ReadFileResponse: MessageType<ReadFileResponse> = message("moby.bui
 
 /** `moby.buildkit.v1.frontend.ReadDirRequest` */
 export interface ReadDirRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `DirPath`: string. */
   dirPath: string;
+  /** Field 3, `IncludePattern`: string. */
   includePattern: string;
+  /** Field 4, `MountIndex`: int32. */
   mountIndex: number;
 }
 
@@ -497,6 +599,7 @@ export const ReadDirRequest: MessageType<ReadDirRequest> = message("moby.buildki
 
 /** `moby.buildkit.v1.frontend.ReadDirResponse` */
 export interface ReadDirResponse {
+  /** Field 1, `entries`: repeated fsutil.types.Stat. */
   entries: Stat[];
 }
 
@@ -507,8 +610,11 @@ export const ReadDirResponse: MessageType<ReadDirResponse> = message("moby.build
 
 /** `moby.buildkit.v1.frontend.StatFileRequest` */
 export interface StatFileRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
+  /** Field 2, `Path`: string. */
   path: string;
+  /** Field 3, `MountIndex`: int32. */
   mountIndex: number;
 }
 
@@ -521,6 +627,7 @@ export const StatFileRequest: MessageType<StatFileRequest> = message("moby.build
 
 /** `moby.buildkit.v1.frontend.StatFileResponse` */
 export interface StatFileResponse {
+  /** Field 1, `stat`: fsutil.types.Stat. */
   stat?: Stat | undefined;
 }
 
@@ -531,6 +638,7 @@ export const StatFileResponse: MessageType<StatFileResponse> = message("moby.bui
 
 /** `moby.buildkit.v1.frontend.EvaluateRequest` */
 export interface EvaluateRequest {
+  /** Field 1, `Ref`: string. */
   ref: string;
 }
 
@@ -557,8 +665,11 @@ export const PingRequest: MessageType<PingRequest> = message("moby.buildkit.v1.f
 
 /** `moby.buildkit.v1.frontend.PongResponse` */
 export interface PongResponse {
+  /** Field 1, `FrontendAPICaps`: repeated moby.buildkit.v1.apicaps.APICap. */
   frontendAPICaps: APICap[];
+  /** Field 2, `LLBCaps`: repeated moby.buildkit.v1.apicaps.APICap. */
   llbCaps: APICap[];
+  /** Field 3, `Workers`: repeated moby.buildkit.v1.types.WorkerRecord. */
   workers: WorkerRecord[];
 }
 
@@ -571,12 +682,19 @@ export const PongResponse: MessageType<PongResponse> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.frontend.WarnRequest` */
 export interface WarnRequest {
+  /** Field 1, `digest`: string. */
   digest: string;
+  /** Field 2, `level`: int64. */
   level: bigint;
+  /** Field 3, `short`: bytes. */
   short: Uint8Array;
+  /** Field 4, `detail`: repeated bytes. */
   detail: Uint8Array[];
+  /** Field 5, `url`: string. */
   url: string;
+  /** Field 6, `info`: pb.SourceInfo. */
   info?: SourceInfo | undefined;
+  /** Field 7, `ranges`: repeated pb.Range. */
   ranges: Range[];
 }
 
@@ -601,12 +719,19 @@ export const WarnResponse: MessageType<WarnResponse> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.frontend.NewContainerRequest` */
 export interface NewContainerRequest {
+  /** Field 1, `ContainerID`: string. */
   containerID: string;
+  /** Field 2, `Mounts`: repeated pb.Mount. */
   mounts: Mount[];
+  /** Field 3, `Network`: pb.NetMode. */
   network: number;
+  /** Field 4, `platform`: pb.Platform. */
   platform?: Platform | undefined;
+  /** Field 5, `constraints`: pb.WorkerConstraints. */
   constraints?: WorkerConstraints | undefined;
+  /** Field 6, `extraHosts`: repeated pb.HostIP. */
   extraHosts: HostIP[];
+  /** Field 7, `hostname`: string. */
   hostname: string;
 }
 
@@ -631,6 +756,7 @@ export const NewContainerResponse: MessageType<NewContainerResponse> = message("
 
 /** `moby.buildkit.v1.frontend.ReleaseContainerRequest` */
 export interface ReleaseContainerRequest {
+  /** Field 1, `ContainerID`: string. */
   containerID: string;
 }
 
@@ -649,13 +775,21 @@ export const ReleaseContainerResponse: MessageType<ReleaseContainerResponse> = m
 
 /** `moby.buildkit.v1.frontend.ExecMessage` */
 export interface ExecMessage {
+  /** Field 1, `ProcessID`: string. */
   processID: string;
+  /** Field 2, `Init`: InitMessage. */
   init?: InitMessage | undefined;
+  /** Field 3, `File`: FdMessage. */
   file?: FdMessage | undefined;
+  /** Field 4, `Resize`: ResizeMessage. */
   resize?: ResizeMessage | undefined;
+  /** Field 5, `Started`: StartedMessage. */
   started?: StartedMessage | undefined;
+  /** Field 6, `Exit`: ExitMessage. */
   exit?: ExitMessage | undefined;
+  /** Field 7, `Done`: DoneMessage. */
   done?: DoneMessage | undefined;
+  /** Field 8, `Signal`: SignalMessage. */
   signal?: SignalMessage | undefined;
 }
 
@@ -673,11 +807,17 @@ export const ExecMessage: MessageType<ExecMessage> = message("moby.buildkit.v1.f
 
 /** `moby.buildkit.v1.frontend.InitMessage` */
 export interface InitMessage {
+  /** Field 1, `ContainerID`: string. */
   containerID: string;
+  /** Field 2, `Meta`: pb.Meta. */
   meta?: Meta | undefined;
+  /** Field 3, `Fds`: repeated uint32. */
   fds: number[];
+  /** Field 4, `Tty`: bool. */
   tty: boolean;
+  /** Field 5, `Security`: pb.SecurityMode. */
   security: number;
+  /** Field 6, `secretenv`: repeated pb.SecretEnv. */
   secretenv: SecretEnv[];
 }
 
@@ -693,8 +833,11 @@ export const InitMessage: MessageType<InitMessage> = message("moby.buildkit.v1.f
 
 /** `moby.buildkit.v1.frontend.FdMessage` */
 export interface FdMessage {
+  /** Field 1, `Fd`: uint32. */
   fd: number;
+  /** Field 2, `EOF`: bool. */
   eof: boolean;
+  /** Field 3, `Data`: bytes. */
   data: Uint8Array;
 }
 
@@ -707,7 +850,9 @@ export const FdMessage: MessageType<FdMessage> = message("moby.buildkit.v1.front
 
 /** `moby.buildkit.v1.frontend.ResizeMessage` */
 export interface ResizeMessage {
+  /** Field 1, `Rows`: uint32. */
   rows: number;
+  /** Field 2, `Cols`: uint32. */
   cols: number;
 }
 
@@ -727,7 +872,9 @@ export const StartedMessage: MessageType<StartedMessage> = message("moby.buildki
 
 /** `moby.buildkit.v1.frontend.ExitMessage` */
 export interface ExitMessage {
+  /** Field 1, `Code`: uint32. */
   code: number;
+  /** Field 2, `Error`: google.rpc.Status. */
   error?: Status | undefined;
 }
 
@@ -747,6 +894,7 @@ export const DoneMessage: MessageType<DoneMessage> = message("moby.buildkit.v1.f
 
 /** `moby.buildkit.v1.frontend.SignalMessage` */
 export interface SignalMessage {
+  /** Field 1, `Name`: string. */
   name: string;
 }
 

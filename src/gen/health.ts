@@ -4,6 +4,7 @@ import type { Method } from "../rpc/method.ts";
 
 /** `grpc.health.v1.HealthCheckRequest` */
 export interface HealthCheckRequest {
+  /** Field 1, `service`: string. */
   service: string;
 }
 
@@ -21,6 +22,7 @@ export const ServingStatus = {
 
 /** `grpc.health.v1.HealthCheckResponse` */
 export interface HealthCheckResponse {
+  /** Field 1, `status`: ServingStatus. */
   status: number;
 }
 

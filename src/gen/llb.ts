@@ -4,15 +4,25 @@ import { Definition, Meta, Mount, NetMode, Platform, SecretEnv, SecurityMode, So
 
 /** `pb.Op` */
 export interface Op {
+  /** Field 1, `inputs`: repeated Input. */
   inputs: Input[];
+  /** Field 2, `exec`: ExecOp. */
   exec?: ExecOp | undefined;
+  /** Field 3, `source`: SourceOp. */
   source?: SourceOp | undefined;
+  /** Field 4, `file`: FileOp. */
   file?: FileOp | undefined;
+  /** Field 5, `build`: BuildOp. */
   build?: BuildOp | undefined;
+  /** Field 6, `merge`: MergeOp. */
   merge?: MergeOp | undefined;
+  /** Field 7, `diff`: DiffOp. */
   diff?: DiffOp | undefined;
+  /** Field 8, `passthrough`: PassthroughOp. */
   passthrough?: PassthroughOp | undefined;
+  /** Field 10, `platform`: Platform. */
   platform?: Platform | undefined;
+  /** Field 11, `constraints`: WorkerConstraints. */
   constraints?: WorkerConstraints | undefined;
 }
 
@@ -32,7 +42,9 @@ export const Op: MessageType<Op> = message("pb.Op", () => [
 
 /** `pb.Input` */
 export interface Input {
+  /** Field 1, `digest`: string. */
   digest: string;
+  /** Field 2, `index`: int64. */
   index: bigint;
 }
 
@@ -44,11 +56,17 @@ export const Input: MessageType<Input> = message("pb.Input", () => [
 
 /** `pb.ExecOp` */
 export interface ExecOp {
+  /** Field 1, `meta`: Meta. */
   meta?: Meta | undefined;
+  /** Field 2, `mounts`: repeated Mount. */
   mounts: Mount[];
+  /** Field 3, `network`: NetMode. */
   network: number;
+  /** Field 4, `security`: SecurityMode. */
   security: number;
+  /** Field 5, `secretenv`: repeated SecretEnv. */
   secretenv: SecretEnv[];
+  /** Field 6, `cdiDevices`: repeated CDIDevice. */
   cdiDevices: CDIDevice[];
 }
 
@@ -64,7 +82,9 @@ export const ExecOp: MessageType<ExecOp> = message("pb.ExecOp", () => [
 
 /** `pb.CDIDevice` */
 export interface CDIDevice {
+  /** Field 1, `name`: string. */
   name: string;
+  /** Field 2, `optional`: bool. */
   optional: boolean;
 }
 
@@ -76,6 +96,7 @@ export const CDIDevice: MessageType<CDIDevice> = message("pb.CDIDevice", () => [
 
 /** `pb.FileOp` */
 export interface FileOp {
+  /** Field 2, `actions`: repeated FileAction. */
   actions: FileAction[];
 }
 
@@ -86,13 +107,21 @@ export const FileOp: MessageType<FileOp> = message("pb.FileOp", () => [
 
 /** `pb.FileAction` */
 export interface FileAction {
+  /** Field 1, `input`: int64. */
   input: bigint;
+  /** Field 2, `secondaryInput`: int64. */
   secondaryInput: bigint;
+  /** Field 3, `output`: int64. */
   output: bigint;
+  /** Field 4, `copy`: FileActionCopy. */
   copy?: FileActionCopy | undefined;
+  /** Field 5, `mkfile`: FileActionMkFile. */
   mkfile?: FileActionMkFile | undefined;
+  /** Field 6, `mkdir`: FileActionMkDir. */
   mkdir?: FileActionMkDir | undefined;
+  /** Field 7, `rm`: FileActionRm. */
   rm?: FileActionRm | undefined;
+  /** Field 8, `symlink`: FileActionSymlink. */
   symlink?: FileActionSymlink | undefined;
 }
 
@@ -110,21 +139,37 @@ export const FileAction: MessageType<FileAction> = message("pb.FileAction", () =
 
 /** `pb.FileActionCopy` */
 export interface FileActionCopy {
+  /** Field 1, `src`: string. */
   src: string;
+  /** Field 2, `dest`: string. */
   dest: string;
+  /** Field 3, `owner`: ChownOpt. */
   owner?: ChownOpt | undefined;
+  /** Field 4, `mode`: int32. */
   mode: number;
+  /** Field 5, `followSymlink`: bool. */
   followSymlink: boolean;
+  /** Field 6, `dirCopyContents`: bool. */
   dirCopyContents: boolean;
+  /** Field 7, `attemptUnpackDockerCompatibility`: bool. */
   attemptUnpackDockerCompatibility: boolean;
+  /** Field 8, `createDestPath`: bool. */
   createDestPath: boolean;
+  /** Field 9, `allowWildcard`: bool. */
   allowWildcard: boolean;
+  /** Field 10, `allowEmptyWildcard`: bool. */
   allowEmptyWildcard: boolean;
+  /** Field 11, `timestamp`: int64. */
   timestamp: bigint;
+  /** Field 12, `include_patterns`: repeated string. */
   includePatterns: string[];
+  /** Field 13, `exclude_patterns`: repeated string. */
   excludePatterns: string[];
+  /** Field 14, `alwaysReplaceExistingDestPaths`: bool. */
   alwaysReplaceExistingDestPaths: boolean;
+  /** Field 15, `modeStr`: string. */
   modeStr: string;
+  /** Field 16, `required_paths`: repeated string. */
   requiredPaths: string[];
 }
 
@@ -150,10 +195,15 @@ export const FileActionCopy: MessageType<FileActionCopy> = message("pb.FileActio
 
 /** `pb.FileActionMkFile` */
 export interface FileActionMkFile {
+  /** Field 1, `path`: string. */
   path: string;
+  /** Field 2, `mode`: int32. */
   mode: number;
+  /** Field 3, `data`: bytes. */
   data: Uint8Array;
+  /** Field 4, `owner`: ChownOpt. */
   owner?: ChownOpt | undefined;
+  /** Field 5, `timestamp`: int64. */
   timestamp: bigint;
 }
 
@@ -168,10 +218,15 @@ export const FileActionMkFile: MessageType<FileActionMkFile> = message("pb.FileA
 
 /** `pb.FileActionMkDir` */
 export interface FileActionMkDir {
+  /** Field 1, `path`: string. */
   path: string;
+  /** Field 2, `mode`: int32. */
   mode: number;
+  /** Field 3, `makeParents`: bool. */
   makeParents: boolean;
+  /** Field 4, `owner`: ChownOpt. */
   owner?: ChownOpt | undefined;
+  /** Field 5, `timestamp`: int64. */
   timestamp: bigint;
 }
 
@@ -186,9 +241,13 @@ export const FileActionMkDir: MessageType<FileActionMkDir> = message("pb.FileAct
 
 /** `pb.FileActionSymlink` */
 export interface FileActionSymlink {
+  /** Field 1, `oldpath`: string. */
   oldpath: string;
+  /** Field 2, `newpath`: string. */
   newpath: string;
+  /** Field 3, `owner`: ChownOpt. */
   owner?: ChownOpt | undefined;
+  /** Field 4, `timestamp`: int64. */
   timestamp: bigint;
 }
 
@@ -202,8 +261,11 @@ export const FileActionSymlink: MessageType<FileActionSymlink> = message("pb.Fil
 
 /** `pb.FileActionRm` */
 export interface FileActionRm {
+  /** Field 1, `path`: string. */
   path: string;
+  /** Field 2, `allowNotFound`: bool. */
   allowNotFound: boolean;
+  /** Field 3, `allowWildcard`: bool. */
   allowWildcard: boolean;
 }
 
@@ -216,7 +278,9 @@ export const FileActionRm: MessageType<FileActionRm> = message("pb.FileActionRm"
 
 /** `pb.ChownOpt` */
 export interface ChownOpt {
+  /** Field 1, `user`: UserOpt. */
   user?: UserOpt | undefined;
+  /** Field 2, `group`: UserOpt. */
   group?: UserOpt | undefined;
 }
 
@@ -228,7 +292,9 @@ export const ChownOpt: MessageType<ChownOpt> = message("pb.ChownOpt", () => [
 
 /** `pb.UserOpt` */
 export interface UserOpt {
+  /** Field 1, `byName`: NamedUserOpt. */
   byName?: NamedUserOpt | undefined;
+  /** Field 2, `byID`: uint32. */
   byID: number;
 }
 
@@ -240,7 +306,9 @@ export const UserOpt: MessageType<UserOpt> = message("pb.UserOpt", () => [
 
 /** `pb.NamedUserOpt` */
 export interface NamedUserOpt {
+  /** Field 1, `name`: string. */
   name: string;
+  /** Field 2, `input`: int64. */
   input: bigint;
 }
 
@@ -252,9 +320,13 @@ export const NamedUserOpt: MessageType<NamedUserOpt> = message("pb.NamedUserOpt"
 
 /** `pb.BuildOp` */
 export interface BuildOp {
+  /** Field 1, `builder`: int64. */
   builder: bigint;
+  /** Field 2, `inputs`: map<string, BuildInput>. */
   inputs: Map<string, BuildInput>;
+  /** Field 3, `def`: Definition. */
   def?: Definition | undefined;
+  /** Field 4, `attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -268,6 +340,7 @@ export const BuildOp: MessageType<BuildOp> = message("pb.BuildOp", () => [
 
 /** `pb.BuildInput` */
 export interface BuildInput {
+  /** Field 1, `input`: int64. */
   input: bigint;
 }
 
@@ -278,6 +351,7 @@ export const BuildInput: MessageType<BuildInput> = message("pb.BuildInput", () =
 
 /** `pb.MergeOp` */
 export interface MergeOp {
+  /** Field 1, `inputs`: repeated MergeInput. */
   inputs: MergeInput[];
 }
 
@@ -288,6 +362,7 @@ export const MergeOp: MessageType<MergeOp> = message("pb.MergeOp", () => [
 
 /** `pb.MergeInput` */
 export interface MergeInput {
+  /** Field 1, `input`: int64. */
   input: bigint;
 }
 
@@ -298,7 +373,9 @@ export const MergeInput: MessageType<MergeInput> = message("pb.MergeInput", () =
 
 /** `pb.DiffOp` */
 export interface DiffOp {
+  /** Field 1, `lower`: LowerDiffInput. */
   lower?: LowerDiffInput | undefined;
+  /** Field 2, `upper`: UpperDiffInput. */
   upper?: UpperDiffInput | undefined;
 }
 
@@ -310,6 +387,7 @@ export const DiffOp: MessageType<DiffOp> = message("pb.DiffOp", () => [
 
 /** `pb.LowerDiffInput` */
 export interface LowerDiffInput {
+  /** Field 1, `input`: int64. */
   input: bigint;
 }
 
@@ -320,6 +398,7 @@ export const LowerDiffInput: MessageType<LowerDiffInput> = message("pb.LowerDiff
 
 /** `pb.UpperDiffInput` */
 export interface UpperDiffInput {
+  /** Field 1, `input`: int64. */
   input: bigint;
 }
 
@@ -330,7 +409,9 @@ export const UpperDiffInput: MessageType<UpperDiffInput> = message("pb.UpperDiff
 
 /** `pb.PassthroughOp` */
 export interface PassthroughOp {
+  /** Field 1, `id`: string. */
   id: string;
+  /** Field 2, `outputs`: repeated int64. */
   outputs: bigint[];
 }
 

@@ -3,10 +3,15 @@ import { message, type MessageType } from "../rpc/codec.ts";
 
 /** `pb.Platform` */
 export interface Platform {
+  /** Field 1, `Architecture`: string. */
   architecture: string;
+  /** Field 2, `OS`: string. */
   os: string;
+  /** Field 3, `Variant`: string. */
   variant: string;
+  /** Field 4, `OSVersion`: string. */
   osVersion: string;
+  /** Field 5, `OSFeatures`: repeated string. */
   osFeatures: string[];
 }
 
@@ -21,8 +26,11 @@ export const Platform: MessageType<Platform> = message("pb.Platform", () => [
 
 /** `pb.ProgressGroup` */
 export interface ProgressGroup {
+  /** Field 1, `id`: string. */
   id: string;
+  /** Field 2, `name`: string. */
   name: string;
+  /** Field 3, `weak`: bool. */
   weak: boolean;
 }
 
@@ -35,7 +43,9 @@ export const ProgressGroup: MessageType<ProgressGroup> = message("pb.ProgressGro
 
 /** `pb.Position` */
 export interface Position {
+  /** Field 1, `line`: int32. */
   line: number;
+  /** Field 2, `character`: int32. */
   character: number;
 }
 
@@ -47,7 +57,9 @@ export const Position: MessageType<Position> = message("pb.Position", () => [
 
 /** `pb.Range` */
 export interface Range {
+  /** Field 1, `start`: Position. */
   start?: Position | undefined;
+  /** Field 2, `end`: Position. */
   end?: Position | undefined;
 }
 
@@ -59,9 +71,13 @@ export const Range: MessageType<Range> = message("pb.Range", () => [
 
 /** `pb.SourceInfo` */
 export interface SourceInfo {
+  /** Field 1, `filename`: string. */
   filename: string;
+  /** Field 2, `data`: bytes. */
   data: Uint8Array;
+  /** Field 3, `definition`: Definition. */
   definition?: Definition | undefined;
+  /** Field 4, `language`: string. */
   language: string;
 }
 
@@ -75,7 +91,9 @@ export const SourceInfo: MessageType<SourceInfo> = message("pb.SourceInfo", () =
 
 /** `pb.Location` */
 export interface Location {
+  /** Field 1, `sourceIndex`: int32. */
   sourceIndex: number;
+  /** Field 2, `ranges`: repeated Range. */
   ranges: Range[];
 }
 
@@ -87,6 +105,7 @@ export const Location: MessageType<Location> = message("pb.Location", () => [
 
 /** `pb.Locations` */
 export interface Locations {
+  /** Field 1, `locations`: repeated Location. */
   locations: Location[];
 }
 
@@ -97,7 +116,9 @@ export const Locations: MessageType<Locations> = message("pb.Locations", () => [
 
 /** `pb.Source` */
 export interface Source {
+  /** Field 1, `locations`: map<string, Locations>. */
   locations: Map<string, Locations>;
+  /** Field 2, `infos`: repeated SourceInfo. */
   infos: SourceInfo[];
 }
 
@@ -109,6 +130,7 @@ export const Source: MessageType<Source> = message("pb.Source", () => [
 
 /** `pb.ExportCache` */
 export interface ExportCache {
+  /** Field 1, `Value`: bool. */
   value: boolean;
 }
 
@@ -119,11 +141,17 @@ export const ExportCache: MessageType<ExportCache> = message("pb.ExportCache", (
 
 /** `pb.OpMetadata` */
 export interface OpMetadata {
+  /** Field 1, `ignore_cache`: bool. */
   ignoreCache: boolean;
+  /** Field 2, `description`: map<string, string>. */
   description: Map<string, string>;
+  /** Field 4, `export_cache`: ExportCache. */
   exportCache?: ExportCache | undefined;
+  /** Field 5, `caps`: map<string, bool>. */
   caps: Map<string, boolean>;
+  /** Field 6, `progress_group`: ProgressGroup. */
   progressGroup?: ProgressGroup | undefined;
+  /** Field 7, `linux_resources`: LinuxResources. */
   linuxResources?: LinuxResources | undefined;
 }
 
@@ -139,12 +167,19 @@ export const OpMetadata: MessageType<OpMetadata> = message("pb.OpMetadata", () =
 
 /** `pb.LinuxResources` */
 export interface LinuxResources {
+  /** Field 1, `memory`: int64. */
   memory: bigint;
+  /** Field 2, `memorySwap`: int64. */
   memorySwap: bigint;
+  /** Field 3, `cpuShares`: int64. */
   cpuShares: bigint;
+  /** Field 4, `cpuPeriod`: int64. */
   cpuPeriod: bigint;
+  /** Field 5, `cpuQuota`: int64. */
   cpuQuota: bigint;
+  /** Field 6, `cpusetCpus`: string. */
   cpusetCpus: string;
+  /** Field 7, `cpusetMems`: string. */
   cpusetMems: string;
 }
 
@@ -161,8 +196,11 @@ export const LinuxResources: MessageType<LinuxResources> = message("pb.LinuxReso
 
 /** `pb.Definition` */
 export interface Definition {
+  /** Field 1, `def`: repeated bytes. */
   def: Uint8Array[];
+  /** Field 2, `metadata`: map<string, OpMetadata>. */
   metadata: Map<string, OpMetadata>;
+  /** Field 3, `Source`: Source. */
   source?: Source | undefined;
 }
 
@@ -175,7 +213,9 @@ export const Definition: MessageType<Definition> = message("pb.Definition", () =
 
 /** `pb.SourceOp` */
 export interface SourceOp {
+  /** Field 1, `identifier`: string. */
   identifier: string;
+  /** Field 2, `attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -187,16 +227,27 @@ export const SourceOp: MessageType<SourceOp> = message("pb.SourceOp", () => [
 
 /** `pb.Meta` */
 export interface Meta {
+  /** Field 1, `args`: repeated string. */
   args: string[];
+  /** Field 2, `env`: repeated string. */
   env: string[];
+  /** Field 3, `cwd`: string. */
   cwd: string;
+  /** Field 4, `user`: string. */
   user: string;
+  /** Field 5, `proxy_env`: ProxyEnv. */
   proxyEnv?: ProxyEnv | undefined;
+  /** Field 6, `extraHosts`: repeated HostIP. */
   extraHosts: HostIP[];
+  /** Field 7, `hostname`: string. */
   hostname: string;
+  /** Field 9, `ulimit`: repeated Ulimit. */
   ulimit: Ulimit[];
+  /** Field 10, `cgroupParent`: string. */
   cgroupParent: string;
+  /** Field 11, `removeMountStubsRecursive`: bool. */
   removeMountStubsRecursive: boolean;
+  /** Field 12, `validExitCodes`: repeated int32. */
   validExitCodes: number[];
 }
 
@@ -217,10 +268,15 @@ export const Meta: MessageType<Meta> = message("pb.Meta", () => [
 
 /** `pb.ProxyEnv` */
 export interface ProxyEnv {
+  /** Field 1, `http_proxy`: string. */
   httpProxy: string;
+  /** Field 2, `https_proxy`: string. */
   httpsProxy: string;
+  /** Field 3, `ftp_proxy`: string. */
   ftpProxy: string;
+  /** Field 4, `no_proxy`: string. */
   noProxy: string;
+  /** Field 5, `all_proxy`: string. */
   allProxy: string;
 }
 
@@ -235,7 +291,9 @@ export const ProxyEnv: MessageType<ProxyEnv> = message("pb.ProxyEnv", () => [
 
 /** `pb.HostIP` */
 export interface HostIP {
+  /** Field 1, `Host`: string. */
   host: string;
+  /** Field 2, `IP`: string. */
   ip: string;
 }
 
@@ -247,8 +305,11 @@ export const HostIP: MessageType<HostIP> = message("pb.HostIP", () => [
 
 /** `pb.Ulimit` */
 export interface Ulimit {
+  /** Field 1, `Name`: string. */
   name: string;
+  /** Field 2, `Soft`: int64. */
   soft: bigint;
+  /** Field 3, `Hard`: int64. */
   hard: bigint;
 }
 
@@ -261,8 +322,11 @@ export const Ulimit: MessageType<Ulimit> = message("pb.Ulimit", () => [
 
 /** `pb.SecretEnv` */
 export interface SecretEnv {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `name`: string. */
   name: string;
+  /** Field 3, `optional`: bool. */
   optional: boolean;
 }
 
@@ -311,17 +375,29 @@ export const MountContentCache = {
 
 /** `pb.Mount` */
 export interface Mount {
+  /** Field 1, `input`: int64. */
   input: bigint;
+  /** Field 2, `selector`: string. */
   selector: string;
+  /** Field 3, `dest`: string. */
   dest: string;
+  /** Field 4, `output`: int64. */
   output: bigint;
+  /** Field 5, `readonly`: bool. */
   readonly: boolean;
+  /** Field 6, `mountType`: MountType. */
   mountType: number;
+  /** Field 19, `TmpfsOpt`: TmpfsOpt. */
   tmpfsOpt?: TmpfsOpt | undefined;
+  /** Field 20, `cacheOpt`: CacheOpt. */
   cacheOpt?: CacheOpt | undefined;
+  /** Field 21, `secretOpt`: SecretOpt. */
   secretOpt?: SecretOpt | undefined;
+  /** Field 22, `SSHOpt`: SSHOpt. */
   sshOpt?: SSHOpt | undefined;
+  /** Field 23, `resultID`: string. */
   resultID: string;
+  /** Field 24, `contentCache`: MountContentCache. */
   contentCache: number;
 }
 
@@ -343,6 +419,7 @@ export const Mount: MessageType<Mount> = message("pb.Mount", () => [
 
 /** `pb.TmpfsOpt` */
 export interface TmpfsOpt {
+  /** Field 1, `size`: int64. */
   size: bigint;
 }
 
@@ -353,7 +430,9 @@ export const TmpfsOpt: MessageType<TmpfsOpt> = message("pb.TmpfsOpt", () => [
 
 /** `pb.CacheOpt` */
 export interface CacheOpt {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `sharing`: CacheSharingOpt. */
   sharing: number;
 }
 
@@ -365,10 +444,15 @@ export const CacheOpt: MessageType<CacheOpt> = message("pb.CacheOpt", () => [
 
 /** `pb.SecretOpt` */
 export interface SecretOpt {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `uid`: uint32. */
   uid: number;
+  /** Field 3, `gid`: uint32. */
   gid: number;
+  /** Field 4, `mode`: uint32. */
   mode: number;
+  /** Field 5, `optional`: bool. */
   optional: boolean;
 }
 
@@ -383,10 +467,15 @@ export const SecretOpt: MessageType<SecretOpt> = message("pb.SecretOpt", () => [
 
 /** `pb.SSHOpt` */
 export interface SSHOpt {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `uid`: uint32. */
   uid: number;
+  /** Field 3, `gid`: uint32. */
   gid: number;
+  /** Field 4, `mode`: uint32. */
   mode: number;
+  /** Field 5, `optional`: bool. */
   optional: boolean;
 }
 
@@ -401,6 +490,7 @@ export const SSHOpt: MessageType<SSHOpt> = message("pb.SSHOpt", () => [
 
 /** `pb.WorkerConstraints` */
 export interface WorkerConstraints {
+  /** Field 1, `filter`: repeated string. */
   filter: string[];
 }
 

@@ -24,7 +24,9 @@ export const MatchType = {
 
 /** `moby.buildkit.v1.sourcepolicy.Policy` */
 export interface Policy {
+  /** Field 1, `version`: int64. */
   version: bigint;
+  /** Field 2, `rules`: repeated Rule. */
   rules: Rule[];
 }
 
@@ -36,8 +38,11 @@ export const Policy: MessageType<Policy> = message("moby.buildkit.v1.sourcepolic
 
 /** `moby.buildkit.v1.sourcepolicy.Rule` */
 export interface Rule {
+  /** Field 1, `action`: PolicyAction. */
   action: number;
+  /** Field 2, `selector`: Selector. */
   selector?: Selector | undefined;
+  /** Field 3, `updates`: Update. */
   updates?: Update | undefined;
 }
 
@@ -50,7 +55,9 @@ export const Rule: MessageType<Rule> = message("moby.buildkit.v1.sourcepolicy.Ru
 
 /** `moby.buildkit.v1.sourcepolicy.Update` */
 export interface Update {
+  /** Field 1, `identifier`: string. */
   identifier: string;
+  /** Field 2, `attrs`: map<string, string>. */
   attrs: Map<string, string>;
 }
 
@@ -62,8 +69,11 @@ export const Update: MessageType<Update> = message("moby.buildkit.v1.sourcepolic
 
 /** `moby.buildkit.v1.sourcepolicy.Selector` */
 export interface Selector {
+  /** Field 1, `identifier`: string. */
   identifier: string;
+  /** Field 2, `match_type`: MatchType. */
   matchType: number;
+  /** Field 3, `constraints`: repeated AttrConstraint. */
   constraints: AttrConstraint[];
 }
 
@@ -76,8 +86,11 @@ export const Selector: MessageType<Selector> = message("moby.buildkit.v1.sourcep
 
 /** `moby.buildkit.v1.sourcepolicy.AttrConstraint` */
 export interface AttrConstraint {
+  /** Field 1, `key`: string. */
   key: string;
+  /** Field 2, `value`: string. */
   value: string;
+  /** Field 3, `condition`: AttrMatch. */
   condition: number;
 }
 

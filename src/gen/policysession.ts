@@ -7,8 +7,11 @@ import { PolicyAction } from "./policy.ts";
 
 /** `moby.buildkit.v1.sourcepolicy.policysession.CheckPolicyRequest` */
 export interface CheckPolicyRequest {
+  /** Field 1, `Platform`: pb.Platform. */
   platform?: Platform | undefined;
+  /** Field 2, `Source`: moby.buildkit.v1.frontend.ResolveSourceMetaResponse. */
   source?: ResolveSourceMetaResponse | undefined;
+  /** Field 3, `caps`: map<string, bool>. */
   caps: Map<string, boolean>;
 }
 
@@ -21,7 +24,9 @@ export const CheckPolicyRequest: MessageType<CheckPolicyRequest> = message("moby
 
 /** `moby.buildkit.v1.sourcepolicy.policysession.CheckPolicyResponse` */
 export interface CheckPolicyResponse {
+  /** Field 1, `decision`: DecisionResponse. */
   decision?: DecisionResponse | undefined;
+  /** Field 2, `request`: moby.buildkit.v1.frontend.ResolveSourceMetaRequest. */
   request?: ResolveSourceMetaRequest | undefined;
 }
 
@@ -33,8 +38,11 @@ export const CheckPolicyResponse: MessageType<CheckPolicyResponse> = message("mo
 
 /** `moby.buildkit.v1.sourcepolicy.policysession.DecisionResponse` */
 export interface DecisionResponse {
+  /** Field 1, `action`: moby.buildkit.v1.sourcepolicy.PolicyAction. */
   action: number;
+  /** Field 2, `denyMessages`: repeated DenyMessage. */
   denyMessages: DenyMessage[];
+  /** Field 3, `update`: pb.SourceOp. */
   update?: SourceOp | undefined;
 }
 
@@ -47,6 +55,7 @@ export const DecisionResponse: MessageType<DecisionResponse> = message("moby.bui
 
 /** `moby.buildkit.v1.sourcepolicy.policysession.DenyMessage` */
 export interface DenyMessage {
+  /** Field 1, `message`: string. */
   message: string;
 }
 

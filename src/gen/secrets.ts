@@ -4,7 +4,9 @@ import type { Method } from "../rpc/method.ts";
 
 /** `moby.buildkit.secrets.v1.GetSecretRequest` */
 export interface GetSecretRequest {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `annotations`: map<string, string>. */
   annotations: Map<string, string>;
 }
 
@@ -16,6 +18,7 @@ export const GetSecretRequest: MessageType<GetSecretRequest> = message("moby.bui
 
 /** `moby.buildkit.secrets.v1.GetSecretResponse` */
 export interface GetSecretResponse {
+  /** Field 1, `data`: bytes. */
   data: Uint8Array;
 }
 

@@ -5,6 +5,7 @@ import { BytesMessage } from "./control.ts";
 
 /** `moby.sshforward.v1.CheckAgentRequest` */
 export interface CheckAgentRequest {
+  /** Field 1, `ID`: string. */
   id: string;
 }
 

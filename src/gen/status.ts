@@ -4,8 +4,11 @@ import { Any } from "./any.ts";
 
 /** `google.rpc.Status` */
 export interface Status {
+  /** Field 1, `code`: int32. */
   code: number;
+  /** Field 2, `message`: string. */
   message: string;
+  /** Field 3, `details`: repeated google.protobuf.Any. */
   details: Any[];
 }
 

@@ -4,11 +4,17 @@ import { Platform } from "./ops.ts";
 
 /** `moby.buildkit.v1.types.WorkerRecord` */
 export interface WorkerRecord {
+  /** Field 1, `ID`: string. */
   id: string;
+  /** Field 2, `Labels`: map<string, string>. */
   labels: Map<string, string>;
+  /** Field 3, `platforms`: repeated pb.Platform. */
   platforms: Platform[];
+  /** Field 4, `GCPolicy`: repeated GCPolicy. */
   gcPolicy: GCPolicy[];
+  /** Field 5, `BuildkitVersion`: BuildkitVersion. */
   buildkitVersion?: BuildkitVersion | undefined;
+  /** Field 6, `CDIDevices`: repeated CDIDevice. */
   cdiDevices: CDIDevice[];
 }
 
@@ -24,11 +30,17 @@ export const WorkerRecord: MessageType<WorkerRecord> = message("moby.buildkit.v1
 
 /** `moby.buildkit.v1.types.GCPolicy` */
 export interface GCPolicy {
+  /** Field 1, `all`: bool. */
   all: boolean;
+  /** Field 2, `keepDuration`: int64. */
   keepDuration: bigint;
+  /** Field 3, `reservedSpace`: int64. */
   reservedSpace: bigint;
+  /** Field 4, `filters`: repeated string. */
   filters: string[];
+  /** Field 5, `maxUsedSpace`: int64. */
   maxUsedSpace: bigint;
+  /** Field 6, `minFreeSpace`: int64. */
   minFreeSpace: bigint;
 }
 
@@ -44,9 +56,13 @@ export const GCPolicy: MessageType<GCPolicy> = message("moby.buildkit.v1.types.G
 
 /** `moby.buildkit.v1.types.BuildkitVersion` */
 export interface BuildkitVersion {
+  /** Field 1, `package`: string. */
   package: string;
+  /** Field 2, `version`: string. */
   version: string;
+  /** Field 3, `revision`: string. */
   revision: string;
+  /** Field 4, `dockerfileVersion`: string. */
   dockerfileVersion: string;
 }
 
@@ -60,9 +76,13 @@ export const BuildkitVersion: MessageType<BuildkitVersion> = message("moby.build
 
 /** `moby.buildkit.v1.types.CDIDevice` */
 export interface CDIDevice {
+  /** Field 1, `Name`: string. */
   name: string;
+  /** Field 2, `AutoAllow`: bool. */
   autoAllow: boolean;
+  /** Field 3, `Annotations`: map<string, string>. */
   annotations: Map<string, string>;
+  /** Field 4, `OnDemand`: bool. */
   onDemand: boolean;
 }
 

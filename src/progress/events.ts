@@ -34,6 +34,7 @@ export type BuildEvent =
 
 /** The first event. */
 export interface StartEvent {
+  /** Tells the event's kind. */
   readonly type: "start";
   /** See {@linkcode EVENTS_VERSION}. */
   readonly version: number;
@@ -43,7 +44,9 @@ export interface StartEvent {
 
 /** The last event. */
 export interface EndEvent {
+  /** Tells the event's kind. */
   readonly type: "end";
+  /** How the build ended. */
   readonly state: "completed" | "error" | "canceled";
   /** What was made; only with `completed`. */
   readonly result?: BuildResult;
@@ -55,7 +58,9 @@ export interface EndEvent {
 export interface EventError {
   /** A stable identifier, `UNKNOWN` for errors that are not this package's. */
   readonly code: string;
+  /** What went wrong, and what to do. */
   readonly message: string;
+  /** What the error's `toJSON()` gives besides. */
   readonly [field: string]: unknown;
 }
 
@@ -67,11 +72,13 @@ export type VertexState = "waiting" | "started" | "completed" | "cached" | "erro
 
 /** A vertex (a step of the build) is new or has changed. A vertex may run again after it has completed. */
 export interface VertexEvent {
+  /** Tells the event's kind. */
   readonly type: "vertex";
   /** The vertex's id: other events refer to it. */
   readonly digest: string;
   /** For people, for example `[build 2/5] RUN make`. */
   readonly name: string;
+  /** What the step is at. */
   readonly state: VertexState;
   /** Digests of the vertices it depends on. */
   readonly inputs: readonly string[];
@@ -87,6 +94,7 @@ export interface VertexEvent {
 
 /** A part of a vertex's work goes on: a transfer, a layer being unpacked. */
 export interface StatusEvent {
+  /** Tells the event's kind. */
   readonly type: "status";
   /** Digest of the vertex. */
   readonly vertex: string;
@@ -98,6 +106,7 @@ export interface StatusEvent {
   readonly current: number;
   /** How much there is to do, where that is known. */
   readonly total?: number;
+  /** When it began: milliseconds since the epoch. */
   readonly startedAt?: number;
   /** Present once this part is done. */
   readonly completedAt?: number;
@@ -105,6 +114,7 @@ export interface StatusEvent {
 
 /** Output of a `RUN` command or of the daemon's work. */
 export interface LogEvent {
+  /** Tells the event's kind. */
   readonly type: "log";
   /** Digest of the vertex. */
   readonly vertex: string;
@@ -112,11 +122,13 @@ export interface LogEvent {
   readonly stream: 1 | 2;
   /** Bytes just as they came: lines and characters may be cut anywhere. */
   readonly data: Uint8Array;
+  /** When it was written: milliseconds since the epoch. */
   readonly time: number;
 }
 
 /** The daemon warns, for example about a line of the Dockerfile. */
 export interface WarningEvent {
+  /** Tells the event's kind. */
   readonly type: "warning";
   /** Digest of the vertex. */
   readonly vertex: string;

@@ -3,7 +3,7 @@
  * `text` where they are UTF-8, and in `base64` where they are not, as when a character was cut in two: one of both, so
  * that nothing is lost.
  */
-import { Buffer } from "node:buffer";
+import { builtin } from "../runtime/builtin.ts";
 import { ProtocolError } from "../errors.ts";
 import type { BuildEvent, LogEvent } from "./events.ts";
 
@@ -29,8 +29,8 @@ export function eventFromJson(line: string): BuildEvent {
   const { text, base64, ...rest } = value as { text?: unknown; base64?: unknown };
   if (typeof text !== "string" && typeof base64 !== "string") throw notAnEvent(line);
   const data = typeof text === "string"
-    ? Buffer.from(text)
-    : Buffer.from(base64 as string, "base64");
+    ? new TextEncoder().encode(text)
+    : builtin("buffer").Buffer.from(base64 as string, "base64");
   return { ...rest, data: new Uint8Array(data) } as LogEvent;
 }
 
@@ -41,7 +41,7 @@ function logToJson({ data, ...rest }: LogEvent): unknown {
   } catch (error) {
     // Not UTF-8.
     if (!(error instanceof TypeError)) throw error;
-    return { ...rest, base64: Buffer.from(data).toString("base64") };
+    return { ...rest, base64: builtin("buffer").Buffer.from(data).toString("base64") };
   }
 }
 

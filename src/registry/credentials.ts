@@ -7,6 +7,7 @@ import { HUB_KEY, isRegistryHost, registryKey } from "./host.ts";
 
 /** A login for one registry. */
 export interface Credentials {
+  /** The login's name. */
   username: string;
   /** The password; with an empty username, an identity token. */
   password: string;
@@ -56,6 +57,9 @@ const KEEP_MS = 290_000;
 export function createCredentialStore(options: CredentialStoreOptions = {}): CredentialStore {
   return new Store(options);
 }
+
+/** Registries of Docker's that take the login of its Hub (buildx util/dockerutil/dockerconfig). */
+const HUB_LOGINS = new Set(["dhi.io", "registry.scout.docker.com"]);
 
 /** Something, and when it was read. */
 interface Dated<T> {
@@ -109,7 +113,8 @@ class Store implements CredentialStore {
     const known = this.#fresh(this.#known.get(key));
     if (known !== undefined) return known.value;
     const config = this.#fresh(this.#config) ?? await this.#readConfig();
-    const value = await config.value.find(key, signal);
+    const value = await config.value.find(key, signal) ??
+      (HUB_LOGINS.has(key) ? await config.value.find(HUB_KEY, signal) : undefined);
     this.#known.set(key, { at: this.#now(), value });
     return value;
   }

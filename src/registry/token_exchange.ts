@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { isNotCapable } from "../environment.ts";
 import { CredentialsError } from "../errors.ts";
 import type { Login } from "./credentials.ts";
-import { hostAndPort, isLoopback } from "./host.ts";
+import { hostAndPort } from "./host.ts";
 import {
   AnswerTooLong,
   type HttpAnswer,
@@ -14,6 +14,7 @@ import {
   httpRequest,
   type RegistryTls,
 } from "./http_request.ts";
+import { realmUrl, redirection } from "./token_realm.ts";
 import { parseToken, refusalDetail, type Token } from "./token_answer.ts";
 
 /** What a token is wanted for, as the registry's challenge says. */
@@ -219,36 +220,6 @@ class Exchange {
       `failed to fetch a token for ${host} (${scopes.join(" ")}): ${this.where} answered ${said}`,
     );
   }
-}
-
-/** The realm, if a login may go there. */
-function realmUrl(
-  { host, realm }: TokenRequest,
-  login: Login | undefined,
-  tls: RegistryTls | undefined,
-): URL {
-  const url = URL.canParse(realm) ? new URL(realm) : undefined;
-  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" &&
-    url.password === "";
-  if (!usable) {
-    throw new CredentialsError(`The registry ${host} names a token service that is no http(s) URL`);
-  }
-  const secret = login !== undefined && login.password !== "";
-  if (secret && url.protocol === "http:" && !isLoopback(url.hostname) && tls?.insecure !== true) {
-    throw new CredentialsError(
-      `The registry ${host} wants its login sent in plain text, to ${url.origin}. ` +
-        `If that network can be trusted, set insecure for ${host} in registryTls (--registry-auth-tlscontext host=${host},insecure=true)`,
-    );
-  }
-  return url;
-}
-
-/** Where a redirecting answer sends to; undefined for other answers. */
-function redirection({ status, location }: HttpAnswer, from: URL): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, from.href)) return undefined;
-  const url = new URL(location, from);
-  return /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
 const PASSING = ["ECONNRESET", "EPIPE", "EAI_AGAIN", "ETIMEDOUT"];

@@ -4,6 +4,7 @@ import type { Metadata } from "./metadata.ts";
 export interface ServerCall {
   /** `/package.Service/Method` */
   readonly path: string;
+  /** The caller's metadata. */
   readonly metadata: Metadata;
   /** Fires when the peer resets the call or the connection is gone. */
   readonly signal: AbortSignal;

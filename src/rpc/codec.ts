@@ -12,11 +12,15 @@ export type Scalar = "string" | "bytes" | "bool" | "int32" | "uint32" | "int64" 
 
 /** One field of a message: number, property name, type and how often it occurs. */
 export interface Field {
+  /** The field's number. */
   readonly no: number;
+  /** The property of our objects. */
   readonly name: string;
+  /** The type of its value, or of its values. */
   readonly type: Scalar | "timestamp" | (() => MessageType<unknown>);
   /** Its name in the `.proto` file, where that is another. */
   readonly proto?: string;
+  /** Whether there may be several, as a list. */
   readonly repeated?: boolean;
   /** For `map<key, V>` fields: the key's type; `type` is then the value's. */
   readonly mapKey?: "string" | "int64";

@@ -4,6 +4,7 @@
 export class Metadata {
   readonly #pairs: ReadonlyArray<readonly [string, string]>;
 
+  /** Makes metadata of pairs of a key and a value. */
   constructor(pairs: Iterable<readonly [string, string]> = []) {
     this.#pairs = [...pairs].map(([key, value]) => [key.toLowerCase(), value]);
   }

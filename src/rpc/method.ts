@@ -4,6 +4,8 @@ import type { MessageType } from "./codec.ts";
 export interface Method<Request, Response> {
   /** `/package.Service/Method` */
   readonly path: string;
+  /** Codec of the request. */
   readonly request: MessageType<Request>;
+  /** Codec of the answer. */
   readonly response: MessageType<Response>;
 }

@@ -2,6 +2,7 @@
 
 /** Takes what comes out of a pipe. */
 export interface PipeReceiver {
+  /** Takes bytes that came. */
   data(bytes: Uint8Array): void;
   /** There is room again after {@linkcode Pipe.write} returned false. */
   drained(): void;

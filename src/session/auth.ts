@@ -1,5 +1,6 @@
 /** The session's Auth service: the daemon asks for logins and tokens (session/auth, util/resolver/authorizer.go). */
 import { type Environment, readEnvironment } from "../environment.ts";
+import { CredentialsError } from "../errors.ts";
 import { mayConnect } from "../files/runtime.ts";
 import { Auth, type FetchTokenRequest, type FetchTokenResponse } from "../gen/auth.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
@@ -25,7 +26,7 @@ export interface AuthOptions {
  *
  * Where a registry takes tokens, they are fetched here, and the login stays on this machine. A daemon that is told that there
  * is no authority for tokens asks for the login and exchanges it itself: so it is with `BUILDKIT_NO_CLIENT_TOKEN`, and under
- * Deno without the permission to connect to the token service.
+ * Deno without the permission to connect to the token service, and with a proxy of a kind that is not known here.
  */
 export function authHandlers(store: CredentialStore, options: AuthOptions = {}): Handlers {
   const { env = readEnvironment } = options;
@@ -96,19 +97,26 @@ async function token(
 const HUB_TOKENS = "auth.docker.io";
 const TRUE_REGEXP = /^(?:1|t|T|TRUE|true|True)$/;
 
-/**
- * Throws what makes the daemon exchange tokens itself. The token service is not known yet: it is most often the registry's own
- * host.
- */
+/** Throws what makes the daemon exchange tokens itself. */
 async function refuseAuthority(host: string, env: Environment): Promise<void> {
-  if (TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")) {
-    throw new RpcError(StatusCode.UNAVAILABLE, "BUILDKIT_NO_CLIENT_TOKEN is set");
-  }
-  if (mayConnect()) return;
-  const { proxyFor } = await import("../registry/http_proxy.ts");
+  const reason = TRUE_REGEXP.test(env("BUILDKIT_NO_CLIENT_TOKEN") ?? "")
+    ? "BUILDKIT_NO_CLIENT_TOKEN is set"
+    : await obstacle(host, env);
+  if (reason !== undefined) throw new RpcError(StatusCode.UNAVAILABLE, reason);
+}
+
+/** Why this side can't fetch tokens. The token service is not known yet: it is most often the registry's own host. */
+async function obstacle(host: string, env: Environment): Promise<string | undefined> {
   const service = `https://${registryKey(host) === HUB_KEY ? HUB_TOKENS : host}`;
-  const url = URL.canParse(service) ? new URL(service) : undefined;
-  const first = url === undefined ? host : hostAndPort(proxyFor(url, env) ?? url);
-  if (mayConnect(first)) return;
-  throw new RpcError(StatusCode.UNAVAILABLE, `Deno's permissions do not allow ${first}`);
+  if (!URL.canParse(service)) return `${host} is no host of a URL`;
+  const url = new URL(service);
+  const { proxyFor } = await import("../registry/http_proxy.ts");
+  try {
+    const first = hostAndPort(proxyFor(url, env) ?? url);
+    return mayConnect() || mayConnect(first) ? undefined : `Deno's permissions forbid ${first}`;
+  } catch (error) {
+    // The builder may have a way of its own.
+    if (error instanceof CredentialsError) return error.message;
+    throw error;
+  }
 }

@@ -38,7 +38,7 @@ export function contentHandlers(stores: ReadonlyMap<string, ContentStore>): Hand
     [Content.delete.path]: unary(Content.delete, async ({ digest }, call) => {
       const store = choose(call);
       if (!store.deletable) throw denied("blobs of this store cannot be deleted");
-      if (!await store.delete(checkDigest(digest))) throw noBlob(digest);
+      if (!await store.delete(checkDigest(digest))) throw noBlob(store, digest);
       return {};
     }),
     [Content.read.path]: (call) => read(choose(call), call),
@@ -193,7 +193,7 @@ function expectedDigest({ expected }: WriteContentRequest): Digest | undefined {
 
 async function existing(store: ContentStore, text: string): Promise<BlobInfo> {
   const info = await store.info(checkDigest(text));
-  if (info === undefined) throw noBlob(text);
+  if (info === undefined) throw noBlob(store, text);
   return info;
 }
 
@@ -209,8 +209,8 @@ function refuseFilters(filters: readonly string[]): void {
   throw new RpcError(StatusCode.UNIMPLEMENTED, "filters are not supported");
 }
 
-function noBlob(digest: string): RpcError {
-  return new RpcError(StatusCode.NOT_FOUND, `blob ${digest} not found`);
+function noBlob({ label }: ContentStore, digest: string): RpcError {
+  return new RpcError(StatusCode.NOT_FOUND, `blob ${digest} not found in ${label}`);
 }
 
 function noIngest(ref: string): RpcError {

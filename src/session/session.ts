@@ -74,6 +74,7 @@ export class Session implements AsyncDisposable {
     await this.#pipe.close();
   }
 
+  /** Closes the session, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -38,13 +38,16 @@ export interface Attestation {
 
 /** How a result was built: a predicate of SLSA v0.2, as buildx writes it into its metadata file. */
 export interface Provenance {
+  /** Who built it. */
   readonly builder: { readonly id: string };
+  /** How the build is to be read: BuildKit's own type. */
   readonly buildType: string;
   /** What went in: images, git commits, downloads. */
   readonly materials?: readonly {
     readonly uri: string;
     readonly digest?: Readonly<Record<string, string>>;
   }[];
+  /** What was asked for. */
   readonly invocation: {
     readonly configSource: {
       readonly uri?: string;

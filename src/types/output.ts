@@ -11,6 +11,7 @@ export type Output =
 
 /** Raw attributes for the exporter, over what the typed options say. */
 export interface OutputAttrs {
+  /** Attributes by their names on the builder. */
   attrs?: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +37,7 @@ export interface ImageFormat extends OutputAttrs {
 
 /** An image in the builder's store (for a Docker engine's own builders that is the engine's) or a registry. */
 export interface ImageOutput extends ImageFormat {
+  /** An image in the builder's store. */
   type: "image";
   /** Push to the registries that the names say. @default false */
   push?: boolean;
@@ -59,6 +61,7 @@ export interface ArchiveOutput extends ImageFormat {
   type: "oci" | "docker" | "tar";
   /** A file's path, or a stream that is written to and closed. */
   dest: string | URL | WritableStream<Uint8Array>;
+  /** An archive, which is the default. */
   tar?: true;
   /** A folder for each platform, for `tar`. @default whether there are several */
   platformSplit?: boolean;
@@ -66,7 +69,9 @@ export interface ArchiveOutput extends ImageFormat {
 
 /** An image as an OCI layout: a folder of blobs, to which images are added. */
 export interface LayoutOutput extends ImageFormat {
+  /** The image's format. */
   type: "oci" | "docker";
+  /** A folder and no archive. */
   tar: false;
   /** The folder; made if missing, and left with what it holds already. */
   dest: string | URL;
@@ -74,6 +79,7 @@ export interface LayoutOutput extends ImageFormat {
 
 /** An image in a Docker engine's store, whichever builder made it. */
 export interface LoadOutput extends ImageFormat {
+  /** An image in a Docker engine's format. */
   type: "docker";
   /** The archive streams from the builder into the engine; nothing is kept on the way. */
   load: true;
@@ -81,6 +87,7 @@ export interface LoadOutput extends ImageFormat {
 
 /** The result's root filesystem in a local folder. */
 export interface LocalOutput extends OutputAttrs {
+  /** Files in a folder. */
   type: "local";
   /** The folder; made if missing. Nothing is ever written outside it. */
   dest: string | URL;

@@ -2,13 +2,17 @@
 
 /** Rules, as in BuildKit's JSON files: the last one that matches a source decides. */
 export interface SourcePolicy {
+  /** Version of the format. @default 1 */
   version?: number;
+  /** The rules. */
   rules: SourceRule[];
 }
 
 /** One rule. */
 export interface SourceRule {
+  /** What becomes of the source. */
   action: "ALLOW" | "DENY" | "CONVERT";
+  /** Which sources it is about. */
   selector: {
     /** For example `docker-image://docker.io/library/*`. */
     identifier: string;
@@ -24,6 +28,7 @@ export interface SourceRule {
 export interface PolicySource {
   /** For example `docker-image://docker.io/library/alpine:3`. */
   readonly identifier: string;
+  /** What else is known of it. */
   readonly attrs: Readonly<Record<string, string>>;
   /** For example `linux/amd64`; undefined for sources that are the same everywhere. */
   readonly platform: string | undefined;

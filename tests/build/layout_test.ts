@@ -166,7 +166,7 @@ daemonTest("a layout that can't be written says so", async ({ address }) => {
 
 const BROKEN: [name: string, change: (blob: string) => void, message: RegExp][] = [
   ["damaged", (blob) => fs.writeFileSync(blob, "x".repeat(fs.statSync(blob).size)), /digest/],
-  ["missing", (blob) => fs.rmSync(blob), /blob sha256:[0-9a-f]{64} not found/],
+  ["missing", (blob) => fs.rmSync(blob), /^BuildError: .*blob sha256:[0-9a-f]{64} not found in \//],
 ];
 
 for (const [name, change, message] of BROKEN) {

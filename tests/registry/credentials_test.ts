@@ -135,6 +135,13 @@ const FOUND: [name: string, home: Home, host: string, login: Credentials | undef
     "docker.io",
     undefined,
   ],
+  ["the login of Docker Hub", { config: { auths: { [HUB]: { auth: AUTH } } } }, "dhi.io", LOGIN],
+  [
+    "an own login before that of Docker Hub",
+    { config: { auths: { "dhi.io": { auth: AUTH }, [HUB]: { auth: btoa("b:c") } } } },
+    "dhi.io",
+    LOGIN,
+  ],
   [
     "DOCKER_AUTH_CONFIG first",
     {

@@ -81,6 +81,11 @@ Deno.test("authHandlers() leaves tokens to the daemon with BUILDKIT_NO_CLIENT_TO
   await authority("registry.example", () => "false");
 });
 
+Deno.test("authHandlers() leaves tokens to the daemon behind a proxy that it can't use", () =>
+  refusesAuthority("registry.example", (name) => {
+    return name === "HTTPS_PROXY" ? "socks5://proxy.example" : undefined;
+  }));
+
 Deno.test({
   name: "authHandlers() leaves tokens to the daemon where it may not connect to their service",
   permissions: { net: ["registry.example:443", "auth.docker.io", "other.example:5000"] },

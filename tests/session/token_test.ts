@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "../../src/build.ts";
 import { BuildError } from "../../src/build_error.ts";
 import { CredentialsError } from "../../src/errors.ts";
@@ -251,6 +252,37 @@ daemonTest(
     assert.equal(setup.tokens.calls.length, 0);
     await push(setup, { auth, registryTls: { [setup.registry.host]: { ca: setup.ca } } });
     await pull(setup, { auth, registryTls: { [setup.registry.host]: { insecure: true } } });
+  },
+);
+
+daemonTest(
+  "build() needs no permission for the token service, and keeps the password with it",
+  async (environment) => {
+    await using setup = await start(environment);
+    const { registry, tokens, folder } = setup;
+    const { tcpAddress: address } = environment;
+    const name = `${registry.host}/app:1`;
+    const script = join(folder, "push.ts");
+    const options = {
+      ...{ address, context: {}, dockerfile: "FROM scratch\nLABEL a=b\n", auth: login(setup) },
+      output: { type: "image", names: [name], push: true, insecure: true },
+    };
+    writeFileSync(
+      script,
+      `import { build } from ${JSON.stringify(import.meta.resolve("../../mod.ts"))};
+     await build(${JSON.stringify(options)});`,
+    );
+    const config = fileURLToPath(import.meta.resolve("../../deno.json"));
+    const push = async (...hosts: string[]) => {
+      const net = `--allow-net=${[address.slice("tcp://".length), ...hosts].join(",")}`;
+      const args = ["run", "--no-prompt", "--no-check", "--config", config, net, script];
+      const { code, stderr } = await run(Deno.execPath(), args);
+      assert.equal(code, 0, stderr);
+    };
+    await push();
+    assert.equal(tokens.calls.at(-1)?.method, "GET", "the builder has asked, with the login");
+    await push(registry.host, new URL(tokens.origin).host);
+    assert.equal(tokens.calls.at(-1)?.method, "POST", "this side has asked");
   },
 );
 

@@ -24,73 +24,105 @@ interface Entry {
 
 type Json = Record<string, unknown>;
 
+/** What is answered to a call. */
+interface Reply {
+  readonly status: number;
+  readonly content?: Json;
+}
+
 /** Starts the service on a free port. */
 export async function startGithubCache(): Promise<GithubCache> {
-  const entries: Entry[] = [];
-  const calls = new Set<string>();
-  const token = makeToken();
-  let url = "";
+  const service = new Service();
   const server = createServer((request, response) => {
-    handle(request, response).catch((error) => response.destroy(error));
+    service.handle(request, response).catch((error) => response.destroy(error));
   });
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url!, url);
-    calls.add(`${request.method} ${pathname.replace(/\d+$/, "ID")}`);
-    const isData = pathname.startsWith("/data/");
-    if (!isData && request.headers.authorization !== `Bearer ${token}`) return reply(401, {});
-    const body = await readAll(request);
-    const id = Number(/\d+$/.exec(pathname)?.[0]);
-    const entry = entries.find((entry) => entry.id === id);
-    const path = `${request.method} ${pathname.replace(/^.*\/(?=\w+(\/\d+)?$)/, "")}`;
-    if (path === "POST caches" || path === "POST CreateCacheEntry") {
-      const made = reserve(JSON.parse(body.toString()).key);
-      if (made === undefined) return reply(409, { code: "already_exists" });
-      const upload = `${url}/data/${made.id}`;
-      return reply(200, { cacheId: made.id, ok: true, signed_upload_url: upload });
-    }
-    if (path === "POST FinalizeCacheEntryUpload") {
-      const { key } = JSON.parse(body.toString());
-      entries.find((entry) => entry.key === key)!.committed = true;
-      return reply(200, { ok: true, entry_id: "1" });
-    }
-    if (path === "GET cache" || path === "POST GetCacheEntryDownloadURL") {
-      const asked = path === "GET cache"
-        ? searchParams.get("keys")!.split(",")
-        : JSON.parse(body.toString()).restore_keys as string[];
-      const found = entries.filter((entry) => entry.committed)
-        .findLast(({ key }) => asked.some((prefix) => key.startsWith(prefix)));
-      const at = `${url}/data/${found?.id}`;
-      if (found === undefined) return path === "GET cache" ? reply(204) : reply(200, { ok: false });
-      const { key } = found;
-      const v2 = { ok: true, matched_key: key, signed_download_url: at };
-      return reply(200, { cacheKey: key, archiveLocation: at, ...v2 });
-    }
-    if (entry === undefined) return reply(404, { message: `no ${path}` });
-    if (request.method === "PATCH") entry.content = Buffer.concat([entry.content, body]);
-    else if (request.method === "POST") entry.committed = true;
-    else if (request.method === "PUT") put(entry, searchParams, body);
-    else return send(entry, request, response);
-    return reply(request.method === "PUT" ? 201 : 200);
-
-    function reply(status: number, content?: Json): void {
-      response.writeHead(status, { "x-ms-request-id": "1", "content-type": "application/json" });
-      response.end(content && JSON.stringify(content));
-    }
-  }
-  function reserve(key: string): Entry | undefined {
-    if (entries.some((entry) => entry.key === key)) return undefined;
-    const id = entries.length + 1;
-    const entry = { key, id, content: Buffer.alloc(0), committed: false, blocks: new Map() };
-    entries.push(entry);
-    return entry;
-  }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  service.url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const { url, token, calls } = service;
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
   return { url, token, calls, [Symbol.asyncDispose]: stop };
+}
+
+class Service {
+  url = "";
+  readonly token = makeToken();
+  readonly calls = new Set<string>();
+  readonly #entries: Entry[] = [];
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url!, this.url);
+    this.calls.add(`${request.method} ${pathname.replace(/\d+$/, "ID")}`);
+    const body = await readAll(request);
+    const id = Number(/\d+$/.exec(pathname)?.[0]);
+    const entry = this.#entries.find((entry) => entry.id === id);
+    const isData = pathname.startsWith("/data/");
+    if (isData && request.method === "GET") return send(entry!, request, response);
+    const method = `${request.method} ${
+      pathname.split("/").findLast((part) => !/^\d+$/.test(part))
+    }`;
+    const allowed = isData || request.headers.authorization === `Bearer ${this.token}`;
+    const reply = !allowed
+      ? { status: 401 }
+      : entry === undefined
+      ? this.#callService(method, searchParams, body.toString())
+      : change(entry, request.method!, searchParams, body);
+    response.writeHead(reply.status, {
+      "x-ms-request-id": "1",
+      "content-type": "application/json",
+    });
+    response.end(reply.content && JSON.stringify(reply.content));
+  }
+
+  #callService(method: string, query: URLSearchParams, body: string): Reply {
+    switch (method) {
+      case "POST caches":
+      case "POST CreateCacheEntry":
+        return this.#reserve(JSON.parse(body).key);
+      case "POST FinalizeCacheEntryUpload": {
+        const { key } = JSON.parse(body);
+        this.#entries.find((entry) => entry.key === key)!.committed = true;
+        return { status: 200, content: { ok: true, entry_id: "1" } };
+      }
+      case "GET cache":
+        return this.#find(query.get("keys")!.split(",")) ?? { status: 204 };
+      case "POST GetCacheEntryDownloadURL":
+        return this.#find(JSON.parse(body).restore_keys) ?? { status: 200, content: { ok: false } };
+      default:
+        return { status: 404, content: { message: `no ${method}` } };
+    }
+  }
+
+  #reserve(key: string): Reply {
+    if (this.#entries.some((entry) => entry.key === key)) {
+      return { status: 409, content: { code: "already_exists" } };
+    }
+    const id = this.#entries.length + 1;
+    const content = Buffer.alloc(0);
+    this.#entries.push({ key, id, content, committed: false, blocks: new Map() });
+    const upload = `${this.url}/data/${id}`;
+    return { status: 200, content: { cacheId: id, ok: true, signed_upload_url: upload } };
+  }
+
+  #find(prefixes: string[]): Reply | undefined {
+    const found = this.#entries.filter((entry) => entry.committed)
+      .findLast(({ key }) => prefixes.some((prefix) => key.startsWith(prefix)));
+    if (found === undefined) return undefined;
+    const { key, id } = found;
+    const at = `${this.url}/data/${id}`;
+    const v1 = { cacheKey: key, archiveLocation: at };
+    const v2 = { ok: true, matched_key: key, signed_download_url: at };
+    return { status: 200, content: { ...v1, ...v2 } };
+  }
+}
+
+function change(entry: Entry, method: string, query: URLSearchParams, body: Buffer): Reply {
+  if (method === "PATCH") entry.content = Buffer.concat([entry.content, body]);
+  else if (method === "POST") entry.committed = true;
+  else put(entry, query, body);
+  return { status: method === "PUT" ? 201 : 200 };
 }
 
 /** Azure takes a blob at once, or in blocks and then their order. */

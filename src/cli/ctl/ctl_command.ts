@@ -14,6 +14,10 @@ const DEBUG: Commands = {
     summary: "Show what an LLB definition consists of",
     load: async () => (await import("./debug/dump_llb.ts")).command,
   },
+  "dump-metadata": {
+    summary: "Not supported",
+    load: async () => (await import("./debug/dump_metadata.ts")).command,
+  },
   workers: {
     summary: "List the workers",
     load: async () => (await import("./debug/workers.ts")).command,
@@ -83,7 +87,8 @@ export async function ctlCommand(argv: readonly string[], io: Io): Promise<numbe
     await dispatch(COMMANDS, "ctl", { globals, rest: argv.slice(count), help: flags.help }, io);
     return CtlExitCode.ok;
   } catch (error) {
-    return reportCtlError(error, io);
+    const debug = argv.some((arg) => /^--?debug(=true)?$/.test(arg));
+    return reportCtlError(error, io, { debug });
   }
 }
 

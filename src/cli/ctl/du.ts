@@ -3,7 +3,8 @@ import { Control } from "../../gen/control.ts";
 import type { Io } from "../io.ts";
 import { type CtlLoaded, FILTER_FLAG, FORMAT_FLAG, VERBOSE_FLAG } from "./command.ts";
 import { parseCtlFlags } from "./ctl_flags.ts";
-import { GLOBAL_FLAGS, withClient } from "./global_flags.ts";
+import { withClient } from "./ctl_client.ts";
+import { GLOBAL_FLAGS } from "./global_flags.ts";
 import { parseTemplate } from "./go_template.ts";
 import { alignTabs } from "./tab_writer.ts";
 import {

@@ -16,14 +16,21 @@ export class UnknownCommandError extends Error {
   }
 }
 
-/** Prints the error on stderr, after the lines of a Dockerfile that it is about. Returns the exit code. */
-export async function reportCtlError(error: unknown, io: Io): Promise<number> {
+/**
+ * Prints the error on stderr, after the lines of a Dockerfile that it is about; with `debug` or MOAT_DEBUG also where it comes
+ * from. Returns the exit code.
+ */
+export async function reportCtlError(
+  error: unknown,
+  io: Io,
+  { debug }: { debug: boolean },
+): Promise<number> {
   if (error instanceof UnknownCommandError) {
     io.stderr.write(`${error.message}\n`);
     return CtlExitCode.unknownCommand;
   }
   const lines = (await describe(error)).flatMap(safeLines);
-  if (io.env("MOAT_DEBUG") && error instanceof Error) lines.push(...safeLines(error.stack ?? ""));
+  if (debug || io.env("MOAT_DEBUG")) lines.push(...stacks(error));
   io.stderr.write(`${lines.join("\n")}\n`);
   return CtlExitCode.failed;
 }
@@ -43,4 +50,10 @@ async function describe(error: unknown): Promise<string[]> {
     ];
   }
   return [`error: ${error instanceof MoatError ? error.message : String(error)}`];
+}
+
+function stacks(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const causes = error.cause === undefined ? [] : ["caused by:", ...stacks(error.cause)];
+  return [...safeLines(error.stack ?? ""), ...causes];
 }

@@ -78,6 +78,21 @@ export const CASES: readonly MessageCase[] = [
   opts("provenance", ["attest:provenance=type=provenance,mode=max"], {
     provenance: "max",
   }),
+  opts("provenance in detail", [
+    "attest:provenance=type=provenance,builder-id=https://b.example,inline-only=true,mode=max,version=v1",
+  ], {
+    provenance: {
+      mode: "max",
+      version: "v1",
+      builderId: "https://b.example",
+      inlineOnly: true,
+    },
+  }),
+  {
+    name: "the builder's network",
+    flags: () => ["--opt", "force-network-mode=host", "--allow", "network.host"],
+    options: () => ({ network: "host" }),
+  },
   opts("the latest time", ["build-arg:SOURCE_DATE_EPOCH=1700000000"], {
     sourceDateEpoch: 1_700_000_000,
   }),
@@ -153,6 +168,13 @@ export const CASES: readonly MessageCase[] = [
     ({ out }) => ({ output: { type: "local", dest: `${out}/files` } }),
   ),
   output(
+    "a folder with nothing else in it",
+    ({ out }) => `type=local,dest=${out}/only,mode=delete,platform-split=true`,
+    ({ out }) => ({
+      output: { type: "local", dest: `${out}/only`, mode: "delete", platformSplit: true },
+    }),
+  ),
+  output(
     "a tar archive",
     ({ out }) => `type=tar,dest=${out}/files.tar`,
     ({ out }) => ({ output: { type: "tar", dest: `${out}/files.tar` } }),
@@ -182,6 +204,27 @@ export const CASES: readonly MessageCase[] = [
       ...["--export-cache", `${registry}/messages:old`],
       ...["--import-cache", `${registry}/messages:old`],
     ],
+  },
+  {
+    name: "a cache that is packed otherwise",
+    flags: ({ registry }) => [
+      "--export-cache",
+      `type=registry,ref=${registry}/messages:zstd,mode=max,ignore-error=true,image-manifest=false,` +
+      "oci-mediatypes=true,compression=zstd,compression-level=5,force-compression=true",
+    ],
+    options: ({ registry }) => ({
+      cacheTo: [{
+        type: "registry",
+        ref: `${registry}/messages:zstd`,
+        mode: "max",
+        ignoreError: true,
+        imageManifest: false,
+        ociMediaTypes: true,
+        compression: "zstd",
+        compressionLevel: 5,
+        forceCompression: true,
+      }],
+    }),
   },
   {
     name: "an inline cache",

@@ -1,20 +1,18 @@
 /** One build as buildctl asks for it: a frontend's raw attributes, or LLB, and what the daemon may call back for. */
+import { callbacks } from "../../../callbacks.ts";
 import type { BuildKitClient } from "../../../client.ts";
 import { placeKey } from "../../../context/shared_key.ts";
 import { recordLogins } from "../../../diagnosis/login_record.ts";
-import { type Exports, openExports } from "../../../exports.ts";
+import { openExports } from "../../../exports.ts";
 import type { FileTree } from "../../../files/tree.ts";
 import type { GatewayClient } from "../../../gateway/client.ts";
 import type { GatewayResult } from "../../../gateway/result.ts";
 import type { SolveRequest, StatusResponse } from "../../../gen/control.ts";
 import type { Definition } from "../../../gen/ops.ts";
-import type { PlannedOutput } from "../../../outputs.ts";
+import { exporterFields, type PlannedOutput } from "../../../outputs.ts";
 import type { BuildPart } from "../../../parts/part.ts";
 import { createCredentialStore } from "../../../registry/credentials.ts";
 import type { RegistryTls } from "../../../registry/http_request.ts";
-import type { Handlers } from "../../../rpc/call.ts";
-import { authHandlers } from "../../../session/auth.ts";
-import { fileSyncHandlers } from "../../../session/file_sync.ts";
 import { runSolve } from "../../../solve.ts";
 import type { Logger } from "../../../types.ts";
 
@@ -54,13 +52,8 @@ export async function solveBuild(client: BuildKitClient, build: CtlBuild): Promi
   const { part, signal } = build;
   const exports = await openExports(build.outputs);
   const logins = recordLogins(createCredentialStore({}));
-  const handlers: Handlers = {
-    ...fileSyncHandlers(build.trees),
-    ...exports.handlers(),
-    ...authHandlers(logins, { tls: build.tls, logger: build.logger }),
-    ...await storeHandlers(part, exports),
-    ...part.handlers,
-  };
+  const { trees, tls, logger } = build;
+  const handlers = await callbacks({ trees, exports, logins, tls, logger, part });
   let answer: CtlBuilt["answer"];
   try {
     const response = await runSolve(client, requestOf(build), {
@@ -94,17 +87,11 @@ export async function solveBuild(client: BuildKitClient, build: CtlBuild): Promi
 /** The request that the gateway's calls belong to: it has the attributes, for exporters and the history. */
 function requestOf(build: CtlBuild): Partial<SolveRequest> & { ref: string } {
   const { ref, attrs, part, entitlements } = build;
-  const exporters = build.outputs.flatMap(({ exporter }) => exporter ?? []);
-  const [first] = exporters;
   return {
     ref,
     frontendAttrs: new Map([...attrs, ...cacheAttrs(build)]),
     entitlements: [...entitlements],
-    ...(first !== undefined && {
-      exporters,
-      exporterDeprecated: first.type,
-      exporterAttrsDeprecated: first.attrs,
-    }),
+    ...exporterFields(build.outputs),
     cache: { imports: [], exports: [] },
     ...part.request,
   };
@@ -127,11 +114,4 @@ function make(gateway: GatewayClient, build: CtlBuild): Promise<GatewayResult> {
     ...(definition !== undefined && { definition }),
     cacheImports: imports.map(({ type, attrs }) => ({ type, attrs: Object.fromEntries(attrs) })),
   });
-}
-
-async function storeHandlers(part: BuildPart, exports: Exports): Promise<Handlers> {
-  const stores = new Map([...part.stores ?? [], ...exports.stores ?? []]);
-  if (stores.size === 0) return {};
-  const { contentHandlers } = await import("../../../session/content.ts");
-  return contentHandlers(stores);
 }

@@ -4,7 +4,8 @@ import type { Io } from "../../io.ts";
 import { UsageError } from "../../usage_error.ts";
 import type { CtlLoaded } from "../command.ts";
 import { parseCtlFlags } from "../ctl_flags.ts";
-import { GLOBAL_FLAGS, withClient } from "../global_flags.ts";
+import { withClient } from "../ctl_client.ts";
+import { GLOBAL_FLAGS } from "../global_flags.ts";
 
 const FLAGS = {
   pin: { help: "Keep the record" },

@@ -4,7 +4,8 @@ import { UsageError } from "../../usage_error.ts";
 import { parseDigest, printBlob } from "../blob.ts";
 import type { CtlLoaded } from "../command.ts";
 import { parseCtlFlags } from "../ctl_flags.ts";
-import { GLOBAL_FLAGS, withClient } from "../global_flags.ts";
+import { withClient } from "../ctl_client.ts";
+import { GLOBAL_FLAGS } from "../global_flags.ts";
 
 async function action(argv: readonly string[], io: Io): Promise<void> {
   const { flags, positionals } = parseCtlFlags(GLOBAL_FLAGS, argv);

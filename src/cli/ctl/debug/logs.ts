@@ -7,7 +7,8 @@ import { parseDigest, printBlob } from "../blob.ts";
 import type { CtlLoaded } from "../command.ts";
 import { parseCtlFlags } from "../ctl_flags.ts";
 import { ctlDisplay, PROGRESS_FLAG } from "../ctl_progress.ts";
-import { GLOBAL_FLAGS, withClient } from "../global_flags.ts";
+import { withClient } from "../ctl_client.ts";
+import { GLOBAL_FLAGS } from "../global_flags.ts";
 
 const FLAGS = { ...PROGRESS_FLAG, trace: { help: "Print the build's trace instead" } } as const;
 

@@ -9,7 +9,8 @@ import { safeInline } from "../../../progress/safe_text.ts";
 import type { Io } from "../../io.ts";
 import type { CtlLoaded } from "../command.ts";
 import { parseCtlFlags } from "../ctl_flags.ts";
-import { GLOBAL_FLAGS, withClient } from "../global_flags.ts";
+import { withClient } from "../ctl_client.ts";
+import { GLOBAL_FLAGS } from "../global_flags.ts";
 import { eventName } from "../history_event.ts";
 
 const FLAGS = {
