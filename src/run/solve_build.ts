@@ -11,6 +11,7 @@ import { LocalSessions, type OpenSession } from "../session/local_sessions.ts";
 import { runSolve } from "../solve.ts";
 import type { BuildOptions, Provenance } from "../types.ts";
 import { unlessAborted } from "../unless_aborted.ts";
+import { buildLogins } from "./build_logins.ts";
 import { type Made, namesOf, type Prepared } from "./prepared.ts";
 
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
@@ -25,7 +26,7 @@ export async function solveBuild(
   outputs: readonly PlannedOutput[],
   run: Prepared,
 ): Promise<Made> {
-  const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
+  const { options, ref, inputs, attrs, tls, part, onStatus, signal, transfers } = run;
   const open: OpenSession = (own) => client.openSession(own, signal);
   const access = new AccessLog(options.logger, run.onAccess);
   const sessions = new LocalSessions(open, transfers, access, () => part.beforeFiles?.());
@@ -42,6 +43,7 @@ export async function solveBuild(
     ...(run.internal && { internal: true }),
   };
   const { logger } = options;
+  const logins = buildLogins(run, request, { trees, filename: inputs.filename }, access);
   const handlers = await callbacks({
     trees,
     transfers,

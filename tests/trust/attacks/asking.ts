@@ -211,6 +211,18 @@ export const ASKING: readonly Attack[] = [
   login("registry.example@evil.example", "is no host"),
   login("registry.example ", "is no host"),
   login("", "is no host"),
+  {
+    ...login("registry.example", "has a login, but is not named by the build"),
+    refused: /the login of registry\.example: refused/,
+  },
+  {
+    ...login("registry.example", "has a login, but is named only as a part of another"),
+    options: () => ({
+      output: "cacheonly",
+      tags: ["registry.example.org/app", "a-registry.example/x"],
+    }),
+    refused: /the login of registry\.example: refused/,
+  },
   login("../../outside/secret.txt", "is no host"),
   blob(
     "reads from a store that is none of the build's",
