@@ -34,16 +34,19 @@ function isOpen(dockerfile: string, others: readonly string[]): boolean {
   return [...dockerfile.replace(/[\\`]\r?\n/g, " ").matchAll(IMAGE_REGEXP)].some(
     ([, from, copied, mounted, args]) =>
       args === undefined
-        ? isPutTogether((from ?? copied ?? mounted)!)
+        ? isImagePutTogether((from ?? copied ?? mounted)!)
         : args.split(/\s+/).some((arg) => isPutTogether(arg.slice(arg.indexOf("=") + 1))),
   );
 }
 
-/** Whether a name's host consists of parts. One variable alone has its value elsewhere in what is known. */
+/** Without a slash it is an image of Docker Hub, unless it is all in a variable. */
+function isImagePutTogether(name: string): boolean {
+  return /[/]|^["']?\$/.test(name) && isPutTogether(name);
+}
+
+/** Whether the host in a value consists of parts. One variable alone has its value elsewhere in what is known. */
 function isPutTogether(name: string): boolean {
-  const [host, ...path] = name.replace(/["']/g, "").split("/") as [string, ...string[]];
-  // Without a slash it is an image of Docker Hub, unless it is all in a variable.
-  if (path.length === 0 && !host.startsWith("$")) return false;
+  const host = name.replace(/["']/g, "").split("/")[0]!;
   return host.includes("$") && !/^\$(?:\w+|\{\w+\})(?::[\w.-]*|@.*)?$/.test(host);
 }
 
