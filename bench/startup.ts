@@ -6,6 +6,7 @@ import { type Command, measure, measureOutput, type Sample } from "./measure.ts"
 import { bundle, denoRun, path } from "./runtimes.ts";
 import { median, table } from "./statistics.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
+import { unannounced } from "./unannounced.ts";
 
 /** These runs are short: more of them make a steady median. */
 const RUNS_PER_ROUND = 3;
@@ -83,6 +84,10 @@ async function contestants(
     "Deno, our command": clients.deno.build({ context }),
     "Deno, our command as one bundle": denoRun(single, flags),
     "Deno, our command as a bundle in pieces": denoRun(join(split, "cli.js"), flags),
+    "Deno, our command, with imports that Deno can't foresee": unannounced(
+      join(scratch, "unannounced"),
+      flags,
+    ),
     "Node, an empty program": node.script("empty"),
     "Node, a program that imports the library (one bundle)": node.script("import"),
     "Node, a program that builds once (one bundle)": node.script(...program),
