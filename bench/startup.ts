@@ -2,10 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeSmall } from "./contexts.ts";
-import { type Command, measure, measureOutput } from "./measure.ts";
+import { type Command, measure, measureOutput, type Sample } from "./measure.ts";
 import { bundle, denoRun, path } from "./runtimes.ts";
 import { median, table } from "./statistics.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
+import { unannounced } from "./unannounced.ts";
 
 /** These runs are short: more of them make a steady median. */
 const RUNS_PER_ROUND = 3;
@@ -21,12 +22,11 @@ export async function startup(setting: Setting): Promise<Section | undefined> {
   const processes = await wholeProcesses(setting, context);
   const within = await withinProcesses(setting, context);
   rmSync(context, { recursive: true, force: true });
-  const walls = Object.entries(processes).map(([name, all]) => [
-    name,
-    median(all).toFixed(0),
-    Math.min(...all).toFixed(0),
-    Math.max(...all).toFixed(0),
-  ]);
+  const rows = Object.entries(processes).map(([name, all]) => {
+    const walls = all.map(({ wall }) => wall * 1_000);
+    const values = [median(walls), Math.min(...walls), Math.max(...walls), meanCpu(all) * 1_000];
+    return [name, ...values.map((value) => value.toFixed(0))];
+  });
   const parts = Object.entries(within).map(([name, { imported, first, next }]) => [
     name,
     ...[imported, first, next].map((all) => median(all).toFixed(1)),
@@ -35,7 +35,7 @@ export async function startup(setting: Setting): Promise<Section | undefined> {
     `Whole processes, in milliseconds; the build is one file from the cache. Load ${
       before.toFixed(1)
     }.`,
-    table(["process", "median", "least", "most"], walls),
+    table(["process", "median", "least", "most", "CPU, mean"], rows),
     "Within a program that imports the library, in milliseconds.",
     table(["runtime", "import", "first build", "each of the next"], parts),
   ].join("\n\n");
@@ -45,17 +45,22 @@ export async function startup(setting: Setting): Promise<Section | undefined> {
 async function wholeProcesses(
   setting: Setting,
   context: string,
-): Promise<Record<string, number[]>> {
+): Promise<Record<string, Sample[]>> {
   const commands = await contestants(setting, context);
-  const walls: Record<string, number[]> = {};
+  const samples: Record<string, Sample[]> = {};
   for (let i = 0; i <= setting.rounds * RUNS_PER_ROUND; i++) {
     for (const [name, command] of Object.entries(commands)) {
-      const { wall } = await measure({ ...command, env: setting.env }, setting.scratch);
+      const sample = await measure({ ...command, env: setting.env }, setting.scratch);
       // The first one fills caches.
-      if (i > 0) (walls[name] ??= []).push(wall * 1_000);
+      if (i > 0) (samples[name] ??= []).push(sample);
     }
   }
-  return walls;
+  return samples;
+}
+
+/** The mean, for one run's is told in hundredths of a second. */
+function meanCpu(samples: readonly Sample[]): number {
+  return samples.reduce((sum, { cpu }) => sum + cpu, 0) / samples.length;
 }
 
 async function contestants(
@@ -79,6 +84,10 @@ async function contestants(
     "Deno, our command": clients.deno.build({ context }),
     "Deno, our command as one bundle": denoRun(single, flags),
     "Deno, our command as a bundle in pieces": denoRun(join(split, "cli.js"), flags),
+    "Deno, our command, with imports that Deno can't foresee": unannounced(
+      join(scratch, "unannounced"),
+      flags,
+    ),
     "Node, an empty program": node.script("empty"),
     "Node, a program that imports the library (one bundle)": node.script("import"),
     "Node, a program that builds once (one bundle)": node.script(...program),

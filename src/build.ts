@@ -9,7 +9,7 @@ import type { BuildEvent } from "./progress/events.ts";
 import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
-import type { BuildOptions, BuildResult } from "./types.ts";
+import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
 
 /**
  * Builds an image.
@@ -71,7 +71,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   readonly ref: string = randomId();
   /** Names the class in what prints objects. */
   readonly [Symbol.toStringTag] = "Build";
-  readonly #statuses = new Fanout<StatusResponse>();
+  readonly #happenings = new Fanout<StatusResponse | AccessEvent>();
   readonly #cancel = new AbortController();
   #signal: AbortSignal | undefined;
   readonly #result: Promise<BuildResult>;
@@ -88,13 +88,13 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
 
   /** The events from now on. Leaving the loop cancels the build; a build that fails ends the loop with its error. */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<BuildEvent> {
-    const statuses = this.#statuses.subscribe();
+    const happenings = this.#happenings.subscribe();
     const toEvents = (await import("./progress/events.ts")).eventMapper();
     // The loop reports the failure; without a second reader the promise's own report would be one too many.
     this.#result.catch(() => {});
     let ended = false;
     try {
-      for await (const status of statuses) yield* toEvents(status);
+      for await (const one of happenings) yield* isStatus(one) ? toEvents(one) : [one];
       ended = true;
       await this.#result;
     } finally {
@@ -109,14 +109,14 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
    * the daemon's stream back, and with it the other readers, but never the build itself.
    */
   async *events(): AsyncIterableIterator<BuildEvent> {
-    const statuses = this.#statuses.subscribe();
+    const happenings = this.#happenings.subscribe();
     const { eventMapper, EVENTS_VERSION, failureEvent } = await import("./progress/events.ts");
     const toEvents = eventMapper();
     try {
       yield { type: "start", version: EVENTS_VERSION, ref: this.ref };
-      for await (const status of statuses) yield* toEvents(status);
+      for await (const one of happenings) yield* isStatus(one) ? toEvents(one) : [one];
     } finally {
-      await statuses.return?.();
+      await happenings.return?.();
     }
     yield await this.#result.then(
       (result) => ({ type: "end", state: "completed", result }),
@@ -130,7 +130,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
    * `return()`: unread ones hold the daemon's stream back until the build is over.
    */
   statuses(): AsyncIterableIterator<StatusResponse> {
-    return this.#statuses.subscribe();
+    return this.#happenings.subscribe(isStatus);
   }
 
   /** Waits for the result, as every promise; this is what `await` calls. */
@@ -178,13 +178,19 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
         ? this.#cancel.signal
         : AbortSignal.any([given, this.#cancel.signal]);
       this.#signal = signal;
-      const onStatus = (status: StatusResponse) => this.#statuses.publish(status);
-      return await runReported({ options, ref: this.ref, signal, onStatus, ...ways });
+      const onStatus = (status: StatusResponse) => this.#happenings.publish(status);
+      const onAccess = (event: AccessEvent) => void this.#happenings.publish(event);
+      const told = { onStatus, onAccess };
+      return await runReported({ options, ref: this.ref, signal, ...told, ...ways });
     } finally {
       clearTimeout(deadline);
-      this.#statuses.end();
+      this.#happenings.end();
     }
   }
+}
+
+function isStatus(one: StatusResponse | AccessEvent): one is StatusResponse {
+  return "vertexes" in one;
 }
 
 /** Runs a build, and writes a report of it where one is asked for. */

@@ -30,8 +30,12 @@ export class Fanout<T> {
   }
 
   /** A reader from now on; leaving its loop, or calling its `return()`, gives it up. */
-  subscribe(): AsyncIterableIterator<T> {
+  subscribe(): AsyncIterableIterator<T>;
+  /** A reader of what `accepts` accepts. */
+  subscribe<U extends T>(accepts: (value: T) => value is U): AsyncIterableIterator<U>;
+  subscribe(accepts: (value: T) => boolean = () => true): AsyncIterableIterator<T> {
     const reader: Reader<T> = new Reader<T>({
+      accepts,
       onRead: () => this.#release(),
       onReturn: () => {
         this.#readers.delete(reader);
@@ -55,13 +59,19 @@ export class Fanout<T> {
   }
 }
 
+interface Listener<T> {
+  accepts: (value: T) => boolean;
+  onRead: () => void;
+  onReturn: () => void;
+}
+
 class Reader<T> implements AsyncIterableIterator<T> {
   readonly #queue: T[] = [];
-  readonly #listener: { onRead: () => void; onReturn: () => void };
+  readonly #listener: Listener<T>;
   #outcome: { error?: unknown } | undefined;
   #wake: Array<() => void> = [];
 
-  constructor(listener: { onRead: () => void; onReturn: () => void }) {
+  constructor(listener: Listener<T>) {
     this.#listener = listener;
   }
 
@@ -70,6 +80,7 @@ class Reader<T> implements AsyncIterableIterator<T> {
   }
 
   push(value: T): void {
+    if (!this.#listener.accepts(value)) return;
     this.#queue.push(value);
     this.#wakeAll();
   }

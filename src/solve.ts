@@ -23,8 +23,10 @@ export interface SolveOptions {
   stallTimeoutMs: number;
   /** For advice if the build fails. */
   facts: BuildFacts;
-  /** Gets the errors of this side that make calls of the daemon fail; there may be some of other sessions. @default its own */
+  /** The errors of this side that made calls of the daemon fail; there may be some of other sessions. @default its own */
   failures?: unknown[] | undefined;
+  /** Told of every call of the daemon that failed on this side. @default adds to `failures` */
+  onFailure?: ((path: string, error: unknown) => void) | undefined;
   /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
   gateway?: BuildFunction | undefined;
 }
@@ -45,10 +47,11 @@ export async function runSolve(
   options: SolveOptions,
 ): Promise<Map<string, string>> {
   const { signal, failures = [] } = options;
+  const { onFailure = (_path, error) => failures.push(error) } = options;
   const session = await client.openSession({
     handlers: options.handlers,
     sharedKey: options.sharedKey,
-    onFailure: (_path, error) => failures.push(error),
+    onFailure,
   }, signal);
   const steps = new StepRecorder();
   const status = followStatus(client, request.ref, (message) => {
@@ -159,7 +162,7 @@ function followStatus(
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */
 async function explain(
   error: unknown,
-  failures: unknown[],
+  failures: readonly unknown[],
   steps: StepRecorder,
   { signal, facts }: SolveOptions,
 ): Promise<unknown> {

@@ -173,6 +173,14 @@ export interface Logger {
   warn?(line: string): void;
 }
 
+/** The builder asked for something that not every build gives: a login, for example, or a folder that it has no business with. */
+export interface AccessEvent {
+  readonly type: "access";
+  readonly state: "granted" | "refused";
+  /** What it asked for, for people, for example `the login of registry.example`. One line. */
+  readonly asked: string;
+}
+
 /** Who builds. */
 export interface BuilderInfo {
   /** A BuildKit daemon of its own, the BuildKit in a Docker engine, or the engine's classic builder. */

@@ -15,6 +15,7 @@ import {
 } from "./runtime.ts";
 import { fileKind } from "../runtime/paths.ts";
 import type { FileContent, FileStat, FileTree } from "./tree.ts";
+import { parentOf, Unlinked } from "./unlinked.ts";
 
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
@@ -57,19 +58,23 @@ class DirectoryTree implements FileTree {
   readonly label: string;
   /** The root's path with one `/` at its end. */
   readonly #prefix: string;
+  readonly #unlinked: Unlinked;
 
   constructor(root: string) {
     this.label = root;
     this.#prefix = root.endsWith("/") ? root : `${root}/`;
+    this.#unlinked = new Unlinked(this.#prefix);
   }
 
-  list(directory: string): string[] | undefined {
+  list(directory: string, listed = false): string[] | undefined {
     const path = this.#prefix + directory;
     try {
-      return listNames(path);
+      const names = listNames(path);
+      if (listed) this.#unlinked.check(directory);
+      return names;
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw readError("list the folder", path, error);
+      throw error instanceof FileError ? error : readError("list the folder", path, error);
     }
   }
 
@@ -85,12 +90,16 @@ class DirectoryTree implements FileTree {
     }
   }
 
-  open(path: string): FileContent {
+  open(path: string, listed = false): FileContent {
     const full = this.#prefix + path;
+    let file: DiskFile | undefined;
     try {
-      return new DiskFile(full, openFile(full));
+      file = new DiskFile(full, openFile(full));
+      if (listed) this.#unlinked.check(parentOf(path));
+      return file;
     } catch (error) {
-      throw readError("read", full, error);
+      file?.close();
+      throw error instanceof FileError ? error : readError("read", full, error);
     }
   }
 }

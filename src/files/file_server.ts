@@ -175,7 +175,7 @@ export class FileServer {
 
   #openListed(file: OfferedFile): FileContent {
     try {
-      return this.#tree.open(file.path);
+      return this.#tree.open(file.path, true);
     } catch (error) {
       if (error instanceof FileError && error.code === "FILE_NOT_FOUND") {
         throw this.#changed(file, error);

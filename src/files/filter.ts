@@ -126,7 +126,7 @@ function rootDirectory(tree: FileTree): Directory {
 
 function listNames(tree: FileTree, directory: string, optional: boolean): string[] {
   try {
-    return sortNames(tree.list(directory) ?? []);
+    return sortNames(tree.list(directory, true) ?? []);
   } catch (error) {
     if (optional && error instanceof FileError && error.code === "FILE_UNREADABLE") return [];
     throw error;

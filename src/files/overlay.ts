@@ -23,11 +23,11 @@ class OverlayTree implements FileTree {
     this.#upper = upper;
   }
 
-  list(directory: string): string[] | undefined {
+  list(directory: string, listed = false): string[] | undefined {
     const upper = this.#isDirectory(this.#upper, directory)
-      ? this.#upper.list(directory)
+      ? this.#upper.list(directory, listed)
       : undefined;
-    const lower = this.#shows(directory) ? this.#lower.list(directory) : undefined;
+    const lower = this.#shows(directory) ? this.#lower.list(directory, listed) : undefined;
     if (upper === undefined || lower === undefined) return upper ?? lower;
     return [...new Set([...upper, ...lower])];
   }
@@ -40,9 +40,9 @@ class OverlayTree implements FileTree {
     return lower !== undefined && isDirectory(lower.mode) ? lower : upper;
   }
 
-  open(path: string): FileContent {
-    if (this.#upper.stat(path) !== undefined) return this.#upper.open(path);
-    if (this.#shows(parentOf(path))) return this.#lower.open(path);
+  open(path: string, listed = false): FileContent {
+    if (this.#upper.stat(path) !== undefined) return this.#upper.open(path, listed);
+    if (this.#shows(parentOf(path))) return this.#lower.open(path, listed);
     throw new FileError("FILE_NOT_FOUND", path, `Cannot read ${path}: not in ${this.label}`);
   }
 

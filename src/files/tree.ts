@@ -40,11 +40,11 @@ export interface FileTree {
   readonly label: string;
   /**
    * The names in a directory (`""` is the root), in any order; undefined if it vanished since it was seen. Throws a
-   * `FileError` if it cannot be read.
+   * `FileError` if it cannot be read, or, where it is known from a list (`listed`), if a link is on its path by now.
    */
-  list(directory: string): string[] | undefined;
+  list(directory: string, listed?: boolean): string[] | undefined;
   /** The entry at `path`, symlinks not followed; undefined if there is none. Hard links are not resolved here: linkname is set for symlinks only. */
   stat(path: string): FileStat | undefined;
-  /** Opens a regular file. Throws a `FileError` that names it. */
-  open(path: string): FileContent;
+  /** Opens a regular file. Throws a `FileError` that names it; `listed` as for `list`. */
+  open(path: string, listed?: boolean): FileContent;
 }

@@ -14,7 +14,7 @@ import type {
   VertexStatus,
   VertexWarning,
 } from "../gen/control.ts";
-import type { BuildResult } from "../types.ts";
+import type { AccessEvent, BuildResult } from "../types.ts";
 import { isCanceled } from "./canceled.ts";
 import { toMilliseconds } from "./format.ts";
 import { decodeText, warningKey } from "./warning.ts";
@@ -29,6 +29,7 @@ export type BuildEvent =
   | StatusEvent
   | LogEvent
   | WarningEvent
+  | AccessEvent
   | EndEvent;
 
 /** The first event. */

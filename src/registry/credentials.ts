@@ -19,6 +19,8 @@ export interface Login extends Credentials {
   registryToken?: string;
   /** It was given in code, and is not one that Docker has stored. */
   given?: true;
+  /** The caller was asked, and left it to what Docker has stored. */
+  allowed?: true;
 }
 
 /** Knows the logins of one build. */
@@ -98,7 +100,9 @@ class Store implements CredentialStore {
     const key = registryKey(host);
     const given = this.#given.get(key) ?? this.#given.get(undefined);
     const login = typeof given === "function" ? await ask(given, host, scopes, signal) : given;
-    return login === undefined ? await this.#inTurn(key, signal) : { ...login, given: true };
+    if (login !== undefined) return { ...login, given: true };
+    const stored = await this.#inTurn(key, signal);
+    return stored && given !== undefined ? { ...stored, allowed: true } : stored;
   }
 
   #inTurn(key: string, signal: AbortSignal): Promise<Login | undefined> {

@@ -4,6 +4,7 @@
  *
  * 64-bit fields are bigint, timestamps are bigint nanoseconds since the epoch, sub-messages are optional.
  */
+import { ProtocolError } from "../errors.ts";
 import { WIRE, WireReader, WireWriter } from "./wire.ts";
 
 /** Scalar wire types in use. */
@@ -33,7 +34,7 @@ export interface MessageType<T> {
   readonly fields: readonly Field[];
   /** The message's bytes; absent and default-valued fields are left out. */
   encode(message: Partial<T>): Uint8Array;
-  /** The message in `bytes`, absent fields at their defaults. Throws a `RangeError` on malformed input. */
+  /** The message in `bytes`, absent fields at their defaults. Throws a `ProtocolError` on malformed input. */
   decode(bytes: Uint8Array): T;
 }
 
@@ -66,7 +67,7 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
       try {
         return type.read(reader, reader.length);
       } catch (error) {
-        throw new RangeError(`Cannot decode ${typeName}: ${(error as Error).message}`, {
+        throw new ProtocolError(`Cannot decode ${typeName}: ${(error as Error).message}`, {
           cause: error,
         });
       }

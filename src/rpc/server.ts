@@ -6,6 +6,7 @@ import type { Http2Stream, StreamListener } from "./http2/stream.ts";
 import { MessageQueue } from "./message_queue.ts";
 import { Metadata } from "./metadata.ts";
 import type { Pipe } from "./pipe.ts";
+import { quoted, Refusal } from "./refusal.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { encodeStatusMessage } from "./status_message.ts";
 
@@ -69,7 +70,8 @@ export class Server {
         ? this.#handlers[call.path]
         : undefined;
       if (handler === undefined) {
-        throw new RpcError(StatusCode.UNIMPLEMENTED, `${call.path} is not served`);
+        const text = `${call.path} is not served`;
+        throw new Refusal(StatusCode.UNIMPLEMENTED, quoted(call.path), text);
       }
       await handler(call);
       call.finish(StatusCode.OK, "");

@@ -1,4 +1,5 @@
 /** How a gRPC call's status stands in HTTP/2 headers or trailers ("gRPC over HTTP2", Responses). */
+import { ProtocolError } from "../errors.ts";
 import { builtin } from "../runtime/builtin.ts";
 import type { Any } from "../gen/any.ts";
 import { Status } from "../gen/status.ts";
@@ -44,7 +45,7 @@ function decodeDetails(value: string | undefined): readonly Any[] {
     return Status.decode(builtin("buffer").Buffer.from(value, "base64")).details;
   } catch (error) {
     // The status counts also where its details can't be read.
-    if (error instanceof RangeError) return [];
+    if (error instanceof ProtocolError) return [];
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import type { BuildPart } from "../parts/part.ts";
 import type { RegistryTls } from "../registry/http_request.ts";
 import type { FolderMember } from "../session/shared_folders.ts";
 import type { TransferLog } from "../session/transfer_log.ts";
-import type { BuildOptions, BuildResult } from "../types.ts";
+import type { AccessEvent, BuildOptions, BuildResult } from "../types.ts";
 
 /** What a build does otherwise than `build()`. */
 export interface BuildWays {
@@ -33,6 +33,8 @@ export interface BuildRun extends BuildWays {
   readonly signal: AbortSignal;
   /** See {@linkcode SolveOptions.onStatus}. */
   readonly onStatus: (status: StatusResponse) => Promise<void> | undefined;
+  /** Told of what the builder asked for, beyond what every build gives. */
+  readonly onAccess?: (event: AccessEvent) => void;
   /** Counts what the builder asks for. */
   readonly transfers: TransferLog;
 }

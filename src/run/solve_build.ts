@@ -6,10 +6,12 @@ import { entitlements } from "../frontend/attrs.ts";
 import type { BuildFunction } from "../gateway/solve.ts";
 import { decodeMetadata } from "../metadata.ts";
 import { exporterFields, type PlannedOutput } from "../outputs.ts";
+import { AccessLog } from "../session/access_log.ts";
 import { LocalSessions, type OpenSession } from "../session/local_sessions.ts";
 import { runSolve } from "../solve.ts";
 import type { BuildOptions, Provenance } from "../types.ts";
 import { unlessAborted } from "../unless_aborted.ts";
+import { buildLogins } from "./build_logins.ts";
 import { type Made, namesOf, type Prepared } from "./prepared.ts";
 
 /** Longer than any gap between the calls that a daemon makes every five seconds, and waits at most 30 for. */
@@ -24,9 +26,10 @@ export async function solveBuild(
   outputs: readonly PlannedOutput[],
   run: Prepared,
 ): Promise<Made> {
-  const { options, ref, inputs, attrs, logins, tls, part, onStatus, signal, transfers } = run;
+  const { options, ref, inputs, attrs, tls, part, onStatus, signal, transfers } = run;
   const open: OpenSession = (own) => client.openSession(own, signal);
-  const sessions = new LocalSessions(open, transfers, () => part.beforeFiles?.());
+  const access = new AccessLog(options.logger, run.onAccess);
+  const sessions = new LocalSessions(open, transfers, access, () => part.beforeFiles?.());
   const gateway = gatewayWay(run, sessions);
   const targets = await openExports(outputs);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
@@ -40,6 +43,7 @@ export async function solveBuild(
     ...(run.internal && { internal: true }),
   };
   const { logger } = options;
+  const logins = buildLogins(run, request, { trees, filename: inputs.filename }, access);
   const handlers = await callbacks({
     trees,
     transfers,
@@ -58,7 +62,7 @@ export async function solveBuild(
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = {
       ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
-      failures: sessions.failures,
+      ...{ failures: sessions.failures, onFailure: sessions.onFailure },
     };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))
@@ -84,14 +88,14 @@ export async function solveBuild(
 async function sharedFolder(
   client: BuildKitClient,
   { folder, inputs: { trees, sharedKey }, transfers }: Prepared,
-  { failures }: LocalSessions,
+  { onFailure }: LocalSessions,
 ): Promise<Record<string, string>> {
   const tree = trees.get("context");
   if (folder === undefined || tree === undefined) return {};
   const names = [...trees.keys()].filter((name) => trees.get(name) === tree);
   // The session is for all of them: no single build may end it.
   const open: OpenSession = (own) => client.openSession(own);
-  return await folder.serve({ tree, names, sharedKey, log: transfers, failures, open });
+  return await folder.serve({ tree, names, sharedKey, log: transfers, onFailure, open });
 }
 
 /** The function that makes the result; none where the daemon can do it all by itself, which takes fewer calls. */

@@ -13,6 +13,7 @@ import {
 } from "../gen/content.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import { envelope } from "../rpc/envelope.ts";
+import { quoted, Refusal } from "../rpc/refusal.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
 import { onlyMessage, unary } from "../rpc/unary.ts";
 
@@ -66,7 +67,9 @@ function chooseStore(stores: ReadonlyMap<string, ContentStore>, call: ServerCall
     throw new RpcError(StatusCode.INVALID_ARGUMENT, `the call has no metadata "${STORE_ID}"`);
   }
   const store = stores.get(id);
-  if (store === undefined) throw new RpcError(StatusCode.NOT_FOUND, `unknown store ${id}`);
+  if (store === undefined) {
+    throw new Refusal(StatusCode.NOT_FOUND, `the store ${quoted(id)}`, `unknown store ${id}`);
+  }
   return store;
 }
 
@@ -197,7 +200,8 @@ async function existing(store: ContentStore, text: string): Promise<BlobInfo> {
 function checkDigest(text: string): Digest {
   const digest = parseDigest(text);
   if (digest !== undefined) return digest;
-  throw new RpcError(StatusCode.INVALID_ARGUMENT, `${JSON.stringify(text)} is not a digest`);
+  const problem = `${quoted(text)} is not a digest`;
+  throw new Refusal(StatusCode.INVALID_ARGUMENT, `the blob ${quoted(text)}`, problem);
 }
 
 function refuseFilters(filters: readonly string[]): void {
@@ -214,7 +218,7 @@ function noIngest(ref: string): RpcError {
 }
 
 function denied(message: string): RpcError {
-  return new RpcError(StatusCode.PERMISSION_DENIED, message);
+  return new Refusal(StatusCode.PERMISSION_DENIED, `changes to blobs (${message})`, message);
 }
 
 function encodeInfo({ digest, size, createdAt, updatedAt }: BlobInfo): Info {

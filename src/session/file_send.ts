@@ -6,6 +6,7 @@ import { receiveArchive } from "../files/archive.ts";
 import { receiveTree } from "../files/receive.ts";
 import { FileSend } from "../gen/filesync.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
+import { Refusal } from "../rpc/refusal.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
 import type { ArchiveOutput, LocalOutput, Output, OutputResult } from "../types.ts";
 
@@ -42,7 +43,8 @@ export class ExportTargets {
     const id = exporterId(call);
     const target = this.#exporters[id];
     if (target === undefined) {
-      throw new RpcError(StatusCode.NOT_FOUND, `exporter ${id} not found`);
+      const text = `exporter ${id} not found`;
+      throw new Refusal(StatusCode.NOT_FOUND, `a place for the output ${id}`, text);
     }
     target.streams++;
     try {
@@ -68,13 +70,16 @@ export class ExportTargets {
   assertComplete(): void {
     for (const target of this.#targets) {
       if (target === undefined) continue;
-      if (target.failure !== undefined) throw target.failure.error;
-      if (target.streams > 0 && target.streams === target.completed) continue;
+      const { failure, streams, completed } = target;
+      // What the daemon broke off or was refused, although it says that all went well.
+      const wrong = failure?.error instanceof RpcError ? failure.error : undefined;
+      if (failure !== undefined && wrong === undefined) throw failure.error;
+      if (streams > 0 && streams === completed) continue;
       throw new ProtocolError(
-        `The build ended, but the builder ${
-          target.streams > 0 ? "did not finish" : "never began"
-        } ` +
-          `to send the output of type ${target.type} for ${target.dest}`,
+        `The build ended, but the builder ${streams > 0 ? "did not finish" : "never began"} ` +
+          `to send the output of type ${target.type} for ${target.dest}` +
+          (wrong === undefined ? "" : ` (${wrong.message})`),
+        { cause: wrong },
       );
     }
   }
@@ -161,7 +166,8 @@ function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
     completed: 0,
     async receive(call) {
       if (this.streams > 1) {
-        throw new RpcError(StatusCode.FAILED_PRECONDITION, `${type} output was received already`);
+        const text = `${type} output was received already`;
+        throw new Refusal(StatusCode.FAILED_PRECONDITION, `a second place for ${dest}`, text);
       }
       ({ bytes } = await receiveArchive(call, sink));
     },

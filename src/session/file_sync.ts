@@ -5,7 +5,8 @@ import { sendTree } from "../files/send.ts";
 import { FileSync } from "../gen/filesync.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import type { Metadata } from "../rpc/metadata.ts";
-import { RpcError, StatusCode } from "../rpc/status.ts";
+import { quoted, Refusal } from "../rpc/refusal.ts";
+import { StatusCode } from "../rpc/status.ts";
 import type { TransferLog } from "./transfer_log.ts";
 
 /**
@@ -21,7 +22,8 @@ export function fileSyncHandlers(
       const name = values(call.metadata, "dir-name")[0] ?? "";
       const tree = trees.get(name);
       if (tree === undefined) {
-        throw new RpcError(StatusCode.NOT_FOUND, `no access allowed to dir "${name}"`);
+        const text = `no access allowed to dir "${name}"`;
+        throw new Refusal(StatusCode.NOT_FOUND, `the folder ${quoted(name)}`, text);
       }
       const entries = walkTree(tree, requestedFilter(call.metadata));
       const onFile = (file: { path: string; size: number }) => log?.addFile(name, file);

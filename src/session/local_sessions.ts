@@ -5,10 +5,14 @@
  * before the names once more each time that they look at a source (solver/llbsolver/policy.go).
  */
 import type { FileTree } from "../files/tree.ts";
+import type { AccessLog } from "./access_log.ts";
 import { fileSyncHandlers } from "./file_sync.ts";
 import type { Handler } from "../rpc/call.ts";
 import type { Session, SessionOptions } from "./session.ts";
 import type { TransferLog } from "./transfer_log.ts";
+
+/** Failures that are kept: a daemon may call without end. */
+const MOST_FAILURES = 1_000;
 
 /** Folders with names of their own. */
 export interface LocalFolders {
@@ -36,17 +40,30 @@ export type OpenSession = (
 export class LocalSessions {
   /** Errors of this side that made a call of the daemon fail. */
   readonly failures: unknown[] = [];
+  readonly #access: AccessLog;
   readonly #open: OpenSession;
   readonly #log: TransferLog;
   readonly #beforeFiles: () => void;
   readonly #sessions: Promise<Session>[] = [];
 
   /** `beforeFiles` may throw to refuse the daemon all files. */
-  constructor(open: OpenSession, log: TransferLog, beforeFiles: () => void = () => {}) {
+  constructor(
+    open: OpenSession,
+    log: TransferLog,
+    access: AccessLog,
+    beforeFiles: () => void = () => {},
+  ) {
     this.#open = open;
     this.#log = log;
+    this.#access = access;
     this.#beforeFiles = beforeFiles;
   }
+
+  /** Notes that a call of the daemon failed; see {@linkcode SessionOptions.onFailure}. */
+  readonly onFailure = (path: string, error: unknown): void => {
+    if (this.failures.length < MOST_FAILURES) this.failures.push(error);
+    this.#access.failed(path, error);
+  };
 
   /** Serves folders. */
   async serve({ trees, sharedKey, label }: LocalFolders): Promise<ServedFolders> {
@@ -66,7 +83,7 @@ export class LocalSessions {
     const opening = this.#open({
       handlers: Object.fromEntries(noted),
       sharedKey,
-      onFailure: (_path, error) => this.failures.push(error),
+      onFailure: this.onFailure,
     });
     this.#sessions.push(opening);
     const { id } = await opening;

@@ -20,8 +20,8 @@ export interface SharedFolder {
   readonly sharedKey: string;
   /** Counts what is read, in the log of the first member alone. */
   readonly log: TransferLog;
-  /** Gets errors of this side that make the daemon's calls fail; each member is told. */
-  readonly failures: unknown[];
+  /** Told of errors of this side that make the daemon's calls fail; each member is. */
+  readonly onFailure: (path: string, error: unknown) => void;
   readonly open: OpenSession;
 }
 
@@ -39,7 +39,7 @@ export class FolderMember {
   /** Serves the folder, unless another member does, and returns the attributes that tell a frontend where it is. */
   async serve(folder: SharedFolder): Promise<Record<string, string>> {
     const group = this.#group;
-    group.failures.push(folder.failures);
+    group.onFailure.push(folder.onFailure);
     const { id } = await (group.session ??= openFor(folder, group));
     return Object.fromEntries(folder.names.map((name) => [`local-sessionid:${name}`, id]));
   }
@@ -65,7 +65,7 @@ interface Group {
   /** Whether nobody may join any more. */
   closed: boolean;
   session: Promise<Session> | undefined;
-  readonly failures: unknown[][];
+  readonly onFailure: SharedFolder["onFailure"][];
 }
 
 /** All folders of one builder. */
@@ -76,7 +76,7 @@ export class SharedFolders {
   join(key: string): FolderMember {
     let group = this.#groups.get(key);
     if (group === undefined || group.closed) {
-      group = { members: 0, closed: false, session: undefined, failures: [] };
+      group = { members: 0, closed: false, session: undefined, onFailure: [] };
       this.#groups.set(key, group);
     }
     return new FolderMember(group);
@@ -98,6 +98,6 @@ async function openFor(
   return await open({
     handlers: Object.fromEntries(handlers),
     sharedKey,
-    onFailure: (_path, error) => group.failures.forEach((failures) => failures.push(error)),
+    onFailure: (path, error) => group.onFailure.forEach((tell) => tell(path, error)),
   });
 }

@@ -3,7 +3,8 @@ import { SSH } from "../gen/sshforward.ts";
 import { bytesMessageData, bytesMessageHeader } from "../rpc/bytes_message.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import { concat } from "../rpc/concat.ts";
-import { RpcError, StatusCode } from "../rpc/status.ts";
+import { quoted, Refusal } from "../rpc/refusal.ts";
+import { StatusCode } from "../rpc/status.ts";
 import { unary } from "../rpc/unary.ts";
 import type { Answer } from "../ssh/connection.ts";
 
@@ -18,7 +19,8 @@ export function sshHandlers(answers: ReadonlyMap<string, Answer>): Handlers {
     const answer = answers.get(id || DEFAULT_SSH_ID);
     if (answer !== undefined) return answer;
     // With any other status the daemon repeats our words; with this one it says what is missing.
-    throw new RpcError(StatusCode.UNIMPLEMENTED, `nothing answers for the ssh id ${id}`);
+    const text = `nothing answers for the ssh id ${id}`;
+    throw new Refusal(StatusCode.UNIMPLEMENTED, `the ssh keys ${quoted(id ?? "")}`, text);
   };
   return {
     [SSH.checkAgent.path]: unary(SSH.checkAgent, ({ id }) => {

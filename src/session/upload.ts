@@ -3,7 +3,8 @@ import { Upload } from "../gen/upload.ts";
 import { bytesMessageHeader } from "../rpc/bytes_message.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import { concat } from "../rpc/concat.ts";
-import { RpcError, StatusCode } from "../rpc/status.ts";
+import { quoted, Refusal } from "../rpc/refusal.ts";
+import { StatusCode } from "../rpc/status.ts";
 
 /** What the daemon's downloads are asked for, followed by an id, to have them from the session. */
 export const UPLOAD_URL = "http://buildkit-session/";
@@ -21,7 +22,9 @@ export function uploadHandlers(uploads: ReadonlyMap<string, OpenUpload>): Handle
     [Upload.pull.path]: async (call: ServerCall) => {
       const id = call.metadata.get("urlpath")?.split("/").at(-1) ?? "";
       const open = uploads.get(id);
-      if (open === undefined) throw new RpcError(StatusCode.NOT_FOUND, `no upload "${id}"`);
+      if (open === undefined) {
+        throw new Refusal(StatusCode.NOT_FOUND, `the upload ${quoted(id)}`, `no upload "${id}"`);
+      }
       for await (const chunk of open(call.signal)) {
         for (let start = 0; start < chunk.length; start += CHUNK) {
           const data = chunk.subarray(start, start + CHUNK);

@@ -16,7 +16,10 @@ export interface CredentialsRequest {
   readonly scopes: readonly string[];
 }
 
-/** Logins by host, or a function that is asked for every host; undefined means to look further, in Docker's config. */
+/**
+ * Logins by host, or a function that is asked for every host; undefined means to look further, in Docker's config.
+ * Logins in Docker's config are handed out for hosts that the build names; for others where a function here leaves it to that.
+ */
 export type AuthOption =
   | Readonly<Record<string, Credentials | CredentialsCallback>>
   | CredentialsCallback;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ProtocolError } from "../../src/errors.ts";
 import { Buffer } from "node:buffer";
 import { BytesMessage } from "../../src/gen/control.ts";
 import { bytesMessageData, bytesMessageHeader } from "../../src/rpc/bytes_message.ts";
@@ -34,6 +35,6 @@ for (const [what, bytes, data] of ODD) {
 
 for (const bytes of [[0x0a], [0x0a, 5, 1], [0x0a, 0xff], [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 1]]) {
   Deno.test(`bytesMessageData() refuses ${bytes}`, () => {
-    assert.throws(() => bytesMessageData(Uint8Array.from(bytes)), RangeError);
+    assert.throws(() => bytesMessageData(Uint8Array.from(bytes)), ProtocolError);
   });
 }

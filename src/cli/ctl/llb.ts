@@ -12,7 +12,7 @@ export interface LlbOp {
   readonly metadata: OpMetadata | undefined;
 }
 
-/** The operations of an encoded definition. Throws a `RangeError` if it is none. */
+/** The operations of an encoded definition. Throws a `ProtocolError` if it is none. */
 export function readLlb(bytes: Uint8Array): LlbOp[] {
   const { def, metadata } = Definition.decode(bytes);
   return def.map((encoded) => {
@@ -21,7 +21,7 @@ export function readLlb(bytes: Uint8Array): LlbOp[] {
   });
 }
 
-/** An encoded definition. Throws a `RangeError` if it is none. */
+/** An encoded definition. Throws a `ProtocolError` if it is none. */
 export function readDefinition(bytes: Uint8Array): Definition {
   return Definition.decode(bytes);
 }
