@@ -34,6 +34,9 @@ export interface SolveOptions {
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
 const STATUS_GRACE_MS = 5_000;
 
+/** How long it may go on after that, whatever comes, in milliseconds: it is what was left to be said, and no more. */
+const STATUS_END_MS = 15_000;
+
 /**
  * Runs one build to its end. When it returns or throws, the session is closed and nothing is left open.
  *
@@ -46,7 +49,7 @@ export async function runSolve(
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal, failures = [] } = options;
+  const { signal, failures = [], stallTimeoutMs } = options;
   const { onFailure = (_path, error) => failures.push(error) } = options;
   const session = await client.openSession({
     handlers: options.handlers,
@@ -54,11 +57,12 @@ export async function runSolve(
     onFailure,
   }, signal);
   const steps = new StepRecorder();
-  const status = followStatus(client, request.ref, (message) => {
+  const onStatus: SolveOptions["onStatus"] = (message) => {
     steps.note(message);
     return options.onStatus(message);
-  });
-  const silence = whenSilent(client, session, options.stallTimeoutMs);
+  };
+  const status = followStatus(client, request.ref, { onStatus, stallTimeoutMs });
+  const silence = whenSilent(client, session, stallTimeoutMs);
   const gone = AbortSignal.any([session.lost, silence.signal]);
   const end = async () => {
     silence.stop();
@@ -123,17 +127,18 @@ function whenSilent(
 function followStatus(
   client: BuildKitClient,
   ref: string,
-  onStatus: SolveOptions["onStatus"],
+  { onStatus, stallTimeoutMs }: Pick<SolveOptions, "onStatus" | "stallTimeoutMs">,
 ): { finish(signal: AbortSignal, gone: AbortSignal): Promise<void> } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
+  let last: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
   let release = (): void => {};
   const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
     clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
+    if (ending) grace = setTimeout(() => stop.abort(), Math.min(STATUS_GRACE_MS, stallTimeoutMs));
   };
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
@@ -153,8 +158,10 @@ function followStatus(
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (gone.aborted || signal.aborted && !begun) stop.abort();
       else waitForNext();
+      last = setTimeout(() => stop.abort(), Math.min(STATUS_END_MS, stallTimeoutMs));
       await settled;
       clearTimeout(grace);
+      clearTimeout(last);
     },
   };
 }
