@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { runOk } from "../tests/support/process.ts";
+import { interruption, runOk } from "../tests/support/process.ts";
 
 /** What one run cost. */
 export interface Sample {
@@ -23,6 +23,9 @@ export interface Command {
   env?: Record<string, string>;
 }
 
+/** Ctrl-C reaches what is measured; nothing more is then begun, so that the daemons are stopped and not left behind. */
+const interrupted = interruption();
+
 const GNU_TIME = "/usr/bin/time";
 
 /** Installs GNU time where it is missing, on Debian as root. */
@@ -41,6 +44,7 @@ export async function measureOutput(
   { program, args, env }: Command,
   scratch: string,
 ): Promise<{ sample: Sample; output: string }> {
+  interrupted.throwIfAborted();
   const report = join(scratch, "time");
   const timed = ["-o", report, "-f", "%U %S %M", program, ...args];
   const begin = performance.now();

@@ -83,6 +83,7 @@ export async function runSolve(
   } catch (error) {
     failure = error;
   }
+  if (!status.begun && await isUnknown(client, request, failure, signal)) status.stop();
   // The failed step's last words may come after the failure.
   await end();
   throw await explain(failure, failures, steps, options);
@@ -96,6 +97,28 @@ async function solve(
   if (gateway === undefined) return await client.solve(request, { signal });
   const { solveByGateway } = await import("./gateway/solve.ts");
   return await solveByGateway(client, request, gateway, { signal, facts });
+}
+
+/**
+ * Whether the daemon has refused a build before it began. Its status then never comes, but the daemon waits five seconds for
+ * the build to appear before it says so.
+ */
+async function isUnknown(
+  client: BuildKitClient,
+  { ref, internal }: Partial<SolveRequest> & Pick<SolveRequest, "ref">,
+  failure: unknown,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // Internal builds are never on record.
+  if (!(failure instanceof RpcError) || signal.aborted || internal) return false;
+  try {
+    const { findRecord } = await import("./history.ts");
+    return await findRecord(client, ref, { signal, timeoutMs: STATUS_GRACE_MS }) === undefined;
+  } catch (error) {
+    // An older daemon that keeps no records, or one that is gone: the failure is told either way.
+    if (error instanceof RpcError || error instanceof MoatError || signal.aborted) return false;
+    throw error;
+  }
 }
 
 /** The methods of the session that the daemon calls only where the request says so, by the prefix of their paths. */
@@ -128,7 +151,13 @@ function followStatus(
   client: BuildKitClient,
   ref: string,
   { onStatus, stallTimeoutMs }: Pick<SolveOptions, "onStatus" | "stallTimeoutMs">,
-): { finish(signal: AbortSignal, gone: AbortSignal): Promise<void> } {
+): {
+  /** Whether a message has come. */
+  readonly begun: boolean;
+  /** Waits for no more. */
+  stop(): void;
+  finish(signal: AbortSignal, gone: AbortSignal): Promise<void>;
+} {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
   let last: ReturnType<typeof setTimeout> | undefined;
@@ -152,6 +181,10 @@ function followStatus(
   // Only the solve decides how a build ends; what its progress lacks must not change that.
   const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
   return {
+    get begun() {
+      return begun;
+    },
+    stop: () => stop.abort(),
     async finish(signal, gone) {
       ending = true;
       release();

@@ -56,7 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
   "solve.ts": [
     ...["rpc", "connect", "session", "client.ts"],
-    ...["diagnosis", "failed_build.ts", "gateway"],
+    ...["diagnosis", "failed_build.ts", "gateway", "history.ts"],
   ],
   "layout_export.ts": ["content", "files", "exports.ts", "outputs.ts"],
   "exports.ts": ["rpc", "content", "session", "layout_export.ts", "outputs.ts"],

@@ -63,6 +63,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: "Write a page about a build from the builder's history",
     load: async () => (await import("./report_command.ts")).reportCommand,
   },
+  completion: {
+    summary: "Print a script that completes command lines in a shell",
+    load: async () => (await import("./completion_command.ts")).completionCommand,
+  },
 };
 
 const HELP = `Build container images on BuildKit.

@@ -1,10 +1,12 @@
 /** A way to one daemon: all that a client must know of it. */
 import type { Duplex } from "node:stream";
 import type { ConnectionError } from "../errors.ts";
+import { denoPipe } from "../rpc/deno_pipe.ts";
 import type { Pipe, Wire } from "../rpc/pipe.ts";
 import { deno } from "../runtime/deno.ts";
 import { authorityOf } from "./address.ts";
 import { DIAL_TIMEOUT_MS } from "./deadline.ts";
+import { denoDial } from "./deno_dial.ts";
 import type { DialOptions, Endpoint } from "./dial.ts";
 
 /** What a session says of itself when it is opened: header names to values, some of which repeat. */
@@ -47,10 +49,9 @@ export function socketTransport(endpoint: Endpoint): Transport {
 /** Connects to the endpoint. Throws as {@linkcode Transport.dial} does. */
 export async function dialWire(endpoint: Endpoint, options: DialOptions = {}): Promise<Wire> {
   if (deno !== undefined && endpoint.tls === undefined) {
-    const { denoDial } = await import("./deno_dial.ts");
     const { timeoutMs = DIAL_TIMEOUT_MS } = options;
     const conn = await denoDial(deno, endpoint.address, { ...options, timeoutMs });
-    if (conn !== undefined) return (await import("../rpc/deno_pipe.ts")).denoPipe(conn);
+    if (conn !== undefined) return denoPipe(conn);
   }
   const { dial } = await import("./dial.ts");
   const { socketPipe } = await import("../rpc/socket_pipe.ts");

@@ -57,6 +57,9 @@ export abstract class ControlClient implements Caller {
    *
    * @example
    * ```ts no-eval
+   * import { connect } from "@moat/build";
+   *
+   * const client = connect("tcp://buildkit:1234");
    * const records = await client.diskUsage({ filters: ["type==exec.cachemount"] });
    * console.log(records.reduce((sum, { size }) => sum + size, 0));
    * ```
@@ -75,6 +78,9 @@ export abstract class ControlClient implements Caller {
    *
    * @example
    * ```ts no-eval
+   * import { connect } from "@moat/build";
+   *
+   * const client = connect("tcp://buildkit:1234");
    * for await (const { id, size } of client.prune({ maxUsedSpace: "10g" })) console.log(id, size);
    * ```
    */
@@ -90,6 +96,9 @@ export abstract class ControlClient implements Caller {
    *
    * @example
    * ```ts no-eval
+   * import { connect } from "@moat/build";
+   *
+   * const client = connect("tcp://buildkit:1234");
    * for await (const event of client.history({ follow: true })) console.log(event.type, event.ref);
    * ```
    */
@@ -126,6 +135,9 @@ export abstract class ControlClient implements Caller {
    *
    * @example
    * ```ts no-eval
+   * import { connect } from "@moat/build";
+   *
+   * const client = connect("tcp://buildkit:1234");
    * const provenance = await client.attachment("^0", { type: "provenance" });
    * console.log(JSON.parse(new TextDecoder().decode(provenance)));
    * ```
@@ -177,7 +189,9 @@ export abstract class ControlClient implements Caller {
    * @example
    * ```ts no-eval
    * import { writeFile } from "node:fs/promises";
+   * import { connect } from "@moat/build";
    *
+   * const client = connect("tcp://buildkit:1234");
    * await writeFile("build.dockerbuild", client.exportBuild("^0"));
    * ```
    */

@@ -17,6 +17,8 @@ export interface Tools {
   readonly openssl: string;
   /** A browser without a window. */
   readonly browser: string;
+  readonly zsh: string;
+  readonly fish: string;
 }
 
 const MODULE_FOLDER = fileURLToPath(new URL("tools/", import.meta.url));
@@ -28,6 +30,8 @@ const DEBIAN = {
   busybox: ["busybox", "busybox-static"],
   openssl: ["openssl", "openssl"],
   browser: ["chromium-headless-shell", "chromium-headless-shell"],
+  zsh: ["zsh", "zsh"],
+  fish: ["fish", "fish"],
 } as const;
 
 /** Where Debian puts programs that an ordinary user's PATH may lack. */
@@ -44,6 +48,8 @@ export async function installTools(say: (line: string) => void = console.error):
     busybox: find(DEBIAN.busybox[0])!,
     openssl: find(DEBIAN.openssl[0])!,
     browser: find(DEBIAN.browser[0])!,
+    zsh: find(DEBIAN.zsh[0])!,
+    fish: find(DEBIAN.fish[0])!,
   };
 }
 
