@@ -34,6 +34,9 @@ export interface SolveOptions {
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
 const STATUS_GRACE_MS = 5_000;
 
+/** How long the daemon may take to end a build that was canceled, in milliseconds: if it can, it does in less. */
+const CANCEL_GRACE_MS = 90;
+
 /**
  * Runs one build to its end. When it returns or throws, the session is closed and nothing is left open.
  *
@@ -62,8 +65,8 @@ export async function runSolve(
   const gone = AbortSignal.any([session.lost, silence.signal]);
   const end = async () => {
     silence.stop();
-    await session.close();
-    await status.finish(signal, gone);
+    const grace = signal.aborted ? CANCEL_GRACE_MS : undefined;
+    await Promise.all([session.close(grace), status.finish(signal, gone)]);
   };
   let failure: unknown;
   try {
@@ -156,13 +159,14 @@ function followStatus(
 } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
+  let graceMs = STATUS_GRACE_MS;
   let ending = false;
   let begun = false;
   let release = (): void => {};
   const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
     clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
+    if (ending) grace = setTimeout(() => stop.abort(), graceMs);
   };
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
@@ -182,6 +186,7 @@ function followStatus(
     stop: () => stop.abort(),
     async finish(signal, gone) {
       ending = true;
+      if (signal.aborted) graceMs = CANCEL_GRACE_MS;
       release();
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (gone.aborted || signal.aborted && !begun) stop.abort();
