@@ -37,6 +37,9 @@ const STATUS_GRACE_MS = 5_000;
 /** How long the daemon may take to end a build that was canceled, in milliseconds: if it can, it does in less. */
 const CANCEL_GRACE_MS = 90;
 
+/** How long it may go on after that, whatever comes, in milliseconds: it is what was left to be said, and no more. */
+const STATUS_END_MS = 15_000;
+
 /**
  * Runs one build to its end. When it returns or throws, the session is closed and nothing is left open.
  *
@@ -49,7 +52,7 @@ export async function runSolve(
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal, failures = [] } = options;
+  const { signal, failures = [], stallTimeoutMs } = options;
   const { onFailure = (_path, error) => failures.push(error) } = options;
   const session = await client.openSession({
     handlers: options.handlers,
@@ -57,11 +60,12 @@ export async function runSolve(
     onFailure,
   }, signal);
   const steps = new StepRecorder();
-  const status = followStatus(client, request.ref, (message) => {
+  const onStatus: SolveOptions["onStatus"] = (message) => {
     steps.note(message);
     return options.onStatus(message);
-  });
-  const silence = whenSilent(client, session, options.stallTimeoutMs);
+  };
+  const status = followStatus(client, request.ref, { onStatus, stallTimeoutMs });
+  const silence = whenSilent(client, session, stallTimeoutMs);
   const gone = AbortSignal.any([session.lost, silence.signal]);
   const end = async () => {
     silence.stop();
@@ -149,7 +153,7 @@ function whenSilent(
 function followStatus(
   client: BuildKitClient,
   ref: string,
-  onStatus: SolveOptions["onStatus"],
+  { onStatus, stallTimeoutMs }: Pick<SolveOptions, "onStatus" | "stallTimeoutMs">,
 ): {
   /** Whether a message has come. */
   readonly begun: boolean;
@@ -159,7 +163,8 @@ function followStatus(
 } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
-  let graceMs = STATUS_GRACE_MS;
+  let graceMs = Math.min(STATUS_GRACE_MS, stallTimeoutMs);
+  let last: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
   let release = (): void => {};
@@ -191,8 +196,10 @@ function followStatus(
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (gone.aborted || signal.aborted && !begun) stop.abort();
       else waitForNext();
+      last = setTimeout(() => stop.abort(), Math.min(STATUS_END_MS, stallTimeoutMs));
       await settled;
       clearTimeout(grace);
+      clearTimeout(last);
     },
   };
 }
