@@ -34,6 +34,9 @@ export interface SolveOptions {
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
 const STATUS_GRACE_MS = 5_000;
 
+/** How long the daemon may take to end a build that was canceled, in milliseconds: if it can, it does in less. */
+const CANCEL_GRACE_MS = 90;
+
 /** How long it may go on after that, whatever comes, in milliseconds: it is what was left to be said, and no more. */
 const STATUS_END_MS = 15_000;
 
@@ -66,8 +69,8 @@ export async function runSolve(
   const gone = AbortSignal.any([session.lost, silence.signal]);
   const end = async () => {
     silence.stop();
-    await session.close();
-    await status.finish(signal, gone);
+    const grace = signal.aborted ? CANCEL_GRACE_MS : undefined;
+    await Promise.all([session.close(grace), status.finish(signal, gone)]);
   };
   let failure: unknown;
   try {
@@ -160,6 +163,7 @@ function followStatus(
 } {
   const stop = new AbortController();
   let grace: ReturnType<typeof setTimeout> | undefined;
+  let graceMs = Math.min(STATUS_GRACE_MS, stallTimeoutMs);
   let last: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
@@ -167,7 +171,7 @@ function followStatus(
   const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
     clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), Math.min(STATUS_GRACE_MS, stallTimeoutMs));
+    if (ending) grace = setTimeout(() => stop.abort(), graceMs);
   };
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
@@ -187,6 +191,7 @@ function followStatus(
     stop: () => stop.abort(),
     async finish(signal, gone) {
       ending = true;
+      if (signal.aborted) graceMs = CANCEL_GRACE_MS;
       release();
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (gone.aborted || signal.aborted && !begun) stop.abort();
