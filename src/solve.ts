@@ -1,6 +1,7 @@
 /** One solve: session, Solve and Status, started together and ended in order (client/solve.go). */
 import type { BuildKitClient } from "./client.ts";
 import { connectionError } from "./connect/failure.ts";
+import { CANCEL_GRACE_MS, followStatus, STATUS_GRACE_MS } from "./follow_status.ts";
 import type { BuildFacts } from "./diagnosis/failure.ts";
 import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
@@ -30,15 +31,6 @@ export interface SolveOptions {
   /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
   gateway?: BuildFunction | undefined;
 }
-
-/** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
-const STATUS_GRACE_MS = 5_000;
-
-/** How long the daemon may take to end a build that was canceled, in milliseconds: if it can, it does in less. */
-const CANCEL_GRACE_MS = 90;
-
-/** How long it may go on after that, whatever comes, in milliseconds: it is what was left to be said, and no more. */
-const STATUS_END_MS = 15_000;
 
 /**
  * Runs one build to its end. When it returns or throws, the session is closed and nothing is left open.
@@ -147,61 +139,6 @@ function whenSilent(
     silence.abort(connectionError("CONNECTION_STALLED", { text: client.address }, cause));
   });
   return { signal: silence.signal, stop };
-}
-
-/** Reads the status stream beside the solve. It may start first: the daemon waits for the build to appear. */
-function followStatus(
-  client: BuildKitClient,
-  ref: string,
-  { onStatus, stallTimeoutMs }: Pick<SolveOptions, "onStatus" | "stallTimeoutMs">,
-): {
-  /** Whether a message has come. */
-  readonly begun: boolean;
-  /** Waits for no more. */
-  stop(): void;
-  finish(signal: AbortSignal, gone: AbortSignal): Promise<void>;
-} {
-  const stop = new AbortController();
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  let graceMs = Math.min(STATUS_GRACE_MS, stallTimeoutMs);
-  let last: ReturnType<typeof setTimeout> | undefined;
-  let ending = false;
-  let begun = false;
-  let release = (): void => {};
-  const solved = new Promise<void>((resolve) => release = resolve);
-  const waitForNext = () => {
-    clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), graceMs);
-  };
-  const reading = (async () => {
-    for await (const message of client.status(ref, { signal: stop.signal })) {
-      begun = true;
-      const room = onStatus(message);
-      // What is left when the build is over is taken in at once: its end never waits for a reader.
-      if (room !== undefined && !ending) await Promise.race([room, solved]);
-      waitForNext();
-    }
-  })();
-  // Only the solve decides how a build ends; what its progress lacks must not change that.
-  const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
-  return {
-    get begun() {
-      return begun;
-    },
-    stop: () => stop.abort(),
-    async finish(signal, gone) {
-      ending = true;
-      if (signal.aborted) graceMs = CANCEL_GRACE_MS;
-      release();
-      // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
-      if (gone.aborted || signal.aborted && !begun) stop.abort();
-      else waitForNext();
-      last = setTimeout(() => stop.abort(), Math.min(STATUS_END_MS, stallTimeoutMs));
-      await settled;
-      clearTimeout(grace);
-      clearTimeout(last);
-    },
-  };
 }
 
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */
