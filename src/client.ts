@@ -103,9 +103,13 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
       explainLoss: (error) => error instanceof ProtocolError ? error : this.#lost(error),
       openPipe: async (metadata) => {
         const { dialSession } = this.#transport;
-        return dialSession === undefined
-          ? (await this.#open({ signal })).openPipe(Control.session.path, metadata)
-          : await dialSession(metadata, signal && { signal });
+        if (dialSession !== undefined) return await dialSession(metadata, signal && { signal });
+        const channel = await this.#open({ signal });
+        try {
+          return channel.openPipe(Control.session.path, metadata);
+        } catch (error) {
+          throw await this.#explain(error, { signal });
+        }
       },
     });
   }

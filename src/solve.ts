@@ -1,6 +1,7 @@
 /** One solve: session, Solve and Status, started together and ended in order (client/solve.go). */
 import type { BuildKitClient } from "./client.ts";
 import { connectionError } from "./connect/failure.ts";
+import { CANCEL_GRACE_MS, followStatus, STATUS_GRACE_MS } from "./follow_status.ts";
 import type { BuildFacts } from "./diagnosis/failure.ts";
 import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
@@ -31,9 +32,6 @@ export interface SolveOptions {
   gateway?: BuildFunction | undefined;
 }
 
-/** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
-const STATUS_GRACE_MS = 5_000;
-
 /**
  * Runs one build to its end. When it returns or throws, the session is closed and nothing is left open.
  *
@@ -46,7 +44,7 @@ export async function runSolve(
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal, failures = [] } = options;
+  const { signal, failures = [], stallTimeoutMs } = options;
   const { onFailure = (_path, error) => failures.push(error) } = options;
   const session = await client.openSession({
     handlers: options.handlers,
@@ -54,16 +52,17 @@ export async function runSolve(
     onFailure,
   }, signal);
   const steps = new StepRecorder();
-  const status = followStatus(client, request.ref, (message) => {
+  const onStatus: SolveOptions["onStatus"] = (message) => {
     steps.note(message);
     return options.onStatus(message);
-  });
-  const silence = whenSilent(client, session, options.stallTimeoutMs);
+  };
+  const status = followStatus(client, request.ref, { onStatus, stallTimeoutMs });
+  const silence = whenSilent(client, session, stallTimeoutMs);
   const gone = AbortSignal.any([session.lost, silence.signal]);
   const end = async () => {
     silence.stop();
-    await session.close();
-    await status.finish(signal, gone);
+    const grace = signal.aborted ? CANCEL_GRACE_MS : undefined;
+    await Promise.all([session.close(grace), status.finish(signal, gone)]);
   };
   let failure: unknown;
   try {
@@ -140,56 +139,6 @@ function whenSilent(
     silence.abort(connectionError("CONNECTION_STALLED", { text: client.address }, cause));
   });
   return { signal: silence.signal, stop };
-}
-
-/** Reads the status stream beside the solve. It may start first: the daemon waits for the build to appear. */
-function followStatus(
-  client: BuildKitClient,
-  ref: string,
-  onStatus: SolveOptions["onStatus"],
-): {
-  /** Whether a message has come. */
-  readonly begun: boolean;
-  /** Waits for no more. */
-  stop(): void;
-  finish(signal: AbortSignal, gone: AbortSignal): Promise<void>;
-} {
-  const stop = new AbortController();
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  let ending = false;
-  let begun = false;
-  let release = (): void => {};
-  const solved = new Promise<void>((resolve) => release = resolve);
-  const waitForNext = () => {
-    clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), STATUS_GRACE_MS);
-  };
-  const reading = (async () => {
-    for await (const message of client.status(ref, { signal: stop.signal })) {
-      begun = true;
-      const room = onStatus(message);
-      // What is left when the build is over is taken in at once: its end never waits for a reader.
-      if (room !== undefined && !ending) await Promise.race([room, solved]);
-      waitForNext();
-    }
-  })();
-  // Only the solve decides how a build ends; what its progress lacks must not change that.
-  const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
-  return {
-    get begun() {
-      return begun;
-    },
-    stop: () => stop.abort(),
-    async finish(signal, gone) {
-      ending = true;
-      release();
-      // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
-      if (gone.aborted || signal.aborted && !begun) stop.abort();
-      else waitForNext();
-      await settled;
-      clearTimeout(grace);
-    },
-  };
 }
 
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */

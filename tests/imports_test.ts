@@ -54,7 +54,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "slsa.ts": [],
   "record_provenance.ts": ["rpc", "client.ts", "history.ts", "slsa.ts"],
   "image_size.ts": ["rpc", "client.ts", "history.ts"],
+  "follow_status.ts": ["client.ts"],
   "solve.ts": [
+    "follow_status.ts",
     ...["rpc", "connect", "session", "client.ts"],
     ...["diagnosis", "failed_build.ts", "gateway", "history.ts"],
   ],

@@ -17,6 +17,9 @@ export interface FailedStep {
 /** Lines kept of each step's output, and characters of each line: a failure must not grow with what a build prints. */
 const MAX_LINES = 50;
 const MAX_LINE_LENGTH = 1_000;
+/** Steps that are remembered, and those of them whose output is: nor must it grow with what a daemon makes up. */
+const MAX_STEPS = 50_000;
+const MAX_LOGS = 200;
 
 /** Takes in the messages of one build. */
 export class StepRecorder {
@@ -27,15 +30,16 @@ export class StepRecorder {
   /** Takes the next message of the status stream. */
   note({ vertexes, logs }: StatusResponse): void {
     for (const { digest, name, error, completed } of vertexes) {
-      if (name !== "") this.#names.set(digest, name);
-      if (error !== "" && !isCanceled(error)) this.#errors.set(digest, error);
-      else if (completed !== undefined) this.#logs.delete(digest);
+      if (name !== "") remember(this.#names, digest, shorten(name), MAX_STEPS);
+      if (error !== "" && !isCanceled(error)) {
+        remember(this.#errors, digest, error, MAX_LOGS);
+      } else if (completed !== undefined) this.#logs.delete(digest);
     }
     for (const { vertex, msg, stream } of logs) {
       let log = this.#logs.get(vertex);
-      if (log === undefined) this.#logs.set(vertex, log = new StepLog());
+      if (log === undefined) remember(this.#logs, vertex, log = new StepLog(), MAX_LOGS);
       log.write(msg, Number(stream), 0);
-      log.keepLast(MAX_LINES);
+      log.keepLast(MAX_LINES, MAX_LINES * MAX_LINE_LENGTH);
     }
   }
 
@@ -56,6 +60,16 @@ export class StepRecorder {
     const failed = [...this.#errors];
     const named = failed.find(([, error]) => message.includes(error));
     return (named ?? (failed.length === 1 ? failed[0] : undefined))?.[0];
+  }
+}
+
+/** Adds an entry; where there are too many, the oldest one goes. */
+function remember<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+  map.set(key, value);
+  if (map.size <= most) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
   }
 }
 

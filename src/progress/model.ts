@@ -55,6 +55,19 @@ export interface ProgressState {
   readonly seenWarnings: Set<string>;
 }
 
+/**
+ * What is kept of a build at most. Real builds stay far below; a daemon that makes things up must cost neither memory nor,
+ * where things are put together again with each message, time.
+ */
+const MOST = {
+  steps: 20_000,
+  nameLength: 4_096,
+  members: 250,
+  runs: 1_000,
+  statuses: 10_000,
+  warnings: 10_000,
+} as const;
+
 /** The state before the first message. */
 export function initialState(): ProgressState {
   return {
@@ -71,7 +84,7 @@ export function initialState(): ProgressState {
  * returned, not copied. Messages must come in the stream's order; repeated ones do no harm, but for logs.
  */
 export function reduce(state: ProgressState, status: StatusResponse): ProgressState {
-  for (const vertex of status.vertexes) addVertex(state, vertex);
+  addVertices(state, status.vertexes);
   for (const item of status.statuses) addStatus(state, item);
   for (const warning of status.warnings) addWarning(state, warning);
   for (const log of status.logs) addLog(state, log);
@@ -94,8 +107,23 @@ export function completedAt(step: Step): bigint | undefined {
   return step.runs.at(-1)?.completed;
 }
 
-function addVertex(state: ProgressState, vertex: Vertex): void {
+/** Each step that is concerned is derived anew once, however many of its members a message has. */
+function addVertices(state: ProgressState, vertices: readonly Vertex[]): void {
+  const changed = new Set<Step>();
+  for (const vertex of vertices) {
+    const step = addVertex(state, vertex);
+    if (step !== undefined) changed.add(step);
+  }
+  for (const step of changed) {
+    refresh(step);
+    if (step.visible && hasStarted(step)) state.started.add(step);
+  }
+}
+
+function addVertex(state: ProgressState, vertex: Vertex): Step | undefined {
   const step = stepOf(state, vertex);
+  if (step === undefined) return undefined;
+  vertex = { ...vertex, name: vertex.name.slice(0, MOST.nameLength), inputs: [] };
   let member = step.members.get(vertex.digest);
   if (member === undefined) {
     member = { vertex, runs: new Map() };
@@ -104,18 +132,22 @@ function addVertex(state: ProgressState, vertex: Vertex): void {
     // A late announcement of a vertex that runs already must not undo its state.
     member.vertex = vertex;
   }
-  if (vertex.started !== undefined) member.runs.set(vertex.started, vertex.completed);
-  refresh(step);
-  if (step.visible && hasStarted(step)) state.started.add(step);
+  if (vertex.started !== undefined) {
+    const known = member.runs.size < MOST.runs || member.runs.has(vertex.started);
+    if (known) member.runs.set(vertex.started, vertex.completed);
+  }
+  return step;
 }
 
-function stepOf(state: ProgressState, vertex: Vertex): Step {
+/** The step that a vertex is shown as; undefined if there are too many. */
+function stepOf(state: ProgressState, vertex: Vertex): Step | undefined {
   const known = state.byVertex.get(vertex.digest);
   if (known !== undefined) return known;
+  if (state.byVertex.size >= MOST.steps) return undefined;
   const group = vertex.progressGroup;
   let step = group === undefined ? undefined : state.byGroup.get(group.id);
-  if (step === undefined) {
-    step = newStep(group?.name ?? vertex.name);
+  if (step === undefined || step.members.size >= MOST.members) {
+    step = newStep((group?.name ?? vertex.name).slice(0, MOST.nameLength));
     state.steps.add(step);
     if (group !== undefined) state.byGroup.set(group.id, step);
   }
@@ -147,7 +179,7 @@ function refresh(step: Step): void {
   const intervals = members.flatMap(({ runs }) =>
     Array.from(runs, ([started, completed]) => ({ started, completed }))
   );
-  step.name = group?.name ?? vertices[0]!.name;
+  step.name = (group?.name ?? vertices[0]!.name).slice(0, MOST.nameLength);
   step.cached = vertices.every((vertex) => vertex.cached);
   step.error = vertices.find((vertex) => vertex.error !== "")?.error ?? "";
   step.runs = mergeIntervals(intervals);
@@ -167,6 +199,7 @@ function addStatus(state: ProgressState, status: VertexStatus): void {
   // The daemon may tell of the work of vertices that it never announces; there is nothing to show it under.
   if (step === undefined) return;
   const before = step.statuses.get(status.id);
+  if (before === undefined && step.statuses.size >= MOST.statuses) return;
   if (before === undefined ? status.started === undefined : isSame(before, status)) return;
   step.statuses.set(status.id, status);
   step.revision++;
@@ -182,6 +215,7 @@ function addWarning(state: ProgressState, warning: VertexWarning): void {
   const step = state.byVertex.get(warning.vertex);
   const key = warningKey(warning);
   if (step === undefined || state.seenWarnings.has(key)) return;
+  if (state.seenWarnings.size >= MOST.warnings) return;
   state.seenWarnings.add(key);
   step.warnings.push(warning);
   step.revision++;
@@ -191,8 +225,9 @@ function addLog(state: ProgressState, { vertex, stream, msg, timestamp }: Vertex
   let step = state.byVertex.get(vertex);
   if (step === undefined) {
     // Not expected, but output is never thrown away.
-    addVertex(state, unknownVertex(vertex, timestamp));
-    step = state.byVertex.get(vertex)!;
+    addVertices(state, [unknownVertex(vertex, timestamp)]);
+    step = state.byVertex.get(vertex);
+    if (step === undefined) return;
   }
   const began = step.runs.at(-1)?.started;
   const seconds = began === undefined || timestamp === undefined ? 0 : toSeconds(timestamp - began);

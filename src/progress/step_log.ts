@@ -1,3 +1,6 @@
+/** Characters after which a line is ended: what never ends its lines must still be shown, and not be kept. */
+const LONGEST_LINE = 64 << 10;
+
 /** One line of a step's output. */
 export interface LogLine {
   /** The text as it came, escape sequences included. */
@@ -55,9 +58,16 @@ export class StepLog {
     return lines.slice(-count);
   }
 
-  /** Forgets all complete lines but the last `count`. */
-  keepLast(count: number): void {
-    const excess = this.#lines.length - count;
+  /** Forgets all complete lines but the last `count`, and of those what is more than `characters`. */
+  keepLast(count: number, characters = Infinity): void {
+    let kept = 0;
+    let left = characters;
+    for (let index = this.#lines.length - 1; index >= 0 && kept < count; index--) {
+      left -= this.#lines[index]!.text.length;
+      if (left < 0 && kept > 0) break;
+      kept++;
+    }
+    const excess = this.#lines.length - kept;
     if (excess <= 0) return;
     this.#lines = this.#lines.slice(excess);
     this.#dropped += excess;
@@ -81,6 +91,7 @@ export class StepLog {
     if (text === "") return;
     if (this.#open === undefined) this.#open = { text, seconds, overwritten: false };
     else this.#open.text += text;
+    if (this.#open.text.length >= LONGEST_LINE) this.#close(false, seconds);
   }
 
   #close(overwritten: boolean, seconds: number): void {

@@ -49,8 +49,8 @@ class DenoPipe implements Wire {
     return this.#waitingSize < MAX_WAITING;
   }
 
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  close(graceMs = CLOSE_GRACE_MS): Promise<void> {
+    return this.#closing ??= this.#close(graceMs);
   }
 
   async #read(): Promise<void> {
@@ -112,9 +112,9 @@ class DenoPipe implements Wire {
     await this.#reading;
   }
 
-  async #close(): Promise<void> {
+  async #close(graceMs: number): Promise<void> {
     if (this.#failure !== undefined) return;
-    const timer = setTimeout(() => this.#release(), CLOSE_GRACE_MS);
+    const timer = setTimeout(() => this.#release(), graceMs);
     await this.#writing;
     // A peer that has gone already needs no telling.
     await this.#conn.closeWrite().catch(() => {});

@@ -16,8 +16,11 @@ export interface Pipe {
   start(receiver: PipeReceiver): void;
   /** Sends bytes, which must not change afterwards. False: better wait until `drained`. */
   write(bytes: Uint8Array): boolean;
-  /** Ends both sides in order and waits until nothing is open any more. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Ends both sides in order and waits until nothing is open any more; `graceMs` is how long the peer may take, in
+   * milliseconds, by default two seconds. Idempotent.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** A pipe that is a connection of its own. */

@@ -161,6 +161,7 @@ class Call implements ServerCall, StreamListener {
       : [["grpc-message", encodeStatusMessage(message)]];
     this.#stream.end([["grpc-status", String(status)], ...text]);
     this.#failure ??= new RpcError(StatusCode.CANCELLED, `${this.path} has ended`);
+    this.#drain?.reject(this.#failure);
   }
 }
 

@@ -43,8 +43,8 @@ class SocketPipe implements Wire {
     return this.#socket.writableLength < MAX_UNSENT;
   }
 
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  close(graceMs = CLOSE_GRACE_MS): Promise<void> {
+    return this.#closing ??= this.#close(graceMs);
   }
 
   /** The first error counts; after it, or once closing has begun, the rest are its echoes. */
@@ -63,13 +63,13 @@ class SocketPipe implements Wire {
     await gone;
   }
 
-  async #close(): Promise<void> {
+  async #close(graceMs: number): Promise<void> {
     if (this.#socket.closed) return;
     const gone = once(this.#socket, "close");
     // Somebody must go on reading, or the peer's end is never met.
     this.#socket.resume();
     this.#socket.end();
-    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS);
+    const timer = setTimeout(() => this.#socket.destroy(), graceMs);
     this.#socket.once("end", () => this.#socket.destroy());
     try {
       await gone;

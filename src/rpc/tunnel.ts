@@ -47,8 +47,8 @@ export class Tunnel implements Pipe, StreamListener {
     return room;
   }
 
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  close(graceMs = CLOSE_GRACE_MS): Promise<void> {
+    return this.#closing ??= this.#close(graceMs);
   }
 
   headers(fields: readonly HeaderField[]): void {
@@ -94,10 +94,10 @@ export class Tunnel implements Pipe, StreamListener {
   }
 
   /** Waits for the daemon to end the call too: it then has taken note of the end, and logs no error. */
-  async #close(): Promise<void> {
+  async #close(graceMs: number): Promise<void> {
     if (this.#stream.closed) return;
     const ended = new Promise<void>((resolve) => this.#peerEnded = resolve);
-    const timer = setTimeout(() => this.#peerEnded?.(), CLOSE_GRACE_MS);
+    const timer = setTimeout(() => this.#peerEnded?.(), graceMs);
     this.#stream.end();
     await ended;
     clearTimeout(timer);

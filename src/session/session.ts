@@ -64,14 +64,14 @@ export class Session implements AsyncDisposable {
     return this.#server.received;
   }
 
-  /** Ends the session: calls under way are broken off, the connection is closed. Idempotent. */
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  /** Ends the session: calls under way are broken off, the connection is closed (see {@linkcode Pipe.close}). Idempotent. */
+  close(graceMs?: number): Promise<void> {
+    return this.#closing ??= this.#close(graceMs);
   }
 
-  async #close(): Promise<void> {
+  async #close(graceMs: number | undefined): Promise<void> {
     await this.#server.close();
-    await this.#pipe.close();
+    await this.#pipe.close(graceMs);
   }
 
   /** Closes the session, for `await using`. */

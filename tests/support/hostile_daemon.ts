@@ -23,7 +23,7 @@ export interface Stage {
   readonly request: SolveRequest;
   /** Sends a status message; false once the client does not listen any more. */
   status(message: Partial<StatusResponse>): Promise<boolean>;
-  /** Fires when the client ends the call of Solve, or the connection. */
+  /** Fires when the client ends the call, of Solve or `afterwards` of Status, or the connection. */
   readonly gone: AbortSignal;
 }
 
@@ -68,6 +68,12 @@ export async function hostile(script: Script): Promise<HostileDaemon> {
       await Promise.all(Array.from(servers, (server) => server.close()));
     },
   };
+}
+
+/** Waits for a signal, also one that has fired. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
 }
 
 /** A value that somebody waits for. */
@@ -122,11 +128,9 @@ class Stagehand {
           }
           return !call.signal.aborted;
         });
-        const gone = new Promise<void>((resolve) =>
-          call.signal.addEventListener("abort", () => resolve())
-        );
-        await Promise.race([this.#solved.promise, gone]);
-        if (!call.signal.aborted) await this.#script.afterwards?.(await this.#stage.promise);
+        await Promise.race([this.#solved.promise, aborted(call.signal)]);
+        if (call.signal.aborted) return;
+        await this.#script.afterwards?.({ ...await this.#stage.promise, gone: call.signal });
       },
       [Control.solve.path]: unary(Control.solve, async (request, call) => {
         const status = async (message: Partial<StatusResponse>) =>
@@ -134,7 +138,8 @@ class Stagehand {
         const stage = { request, gone: call.signal, status };
         this.#stage.resolve(stage);
         try {
-          const played = await this.#script.session?.(await this.#session.promise, stage);
+          const session = await Promise.race([this.#session.promise, aborted(call.signal)]);
+          const played = session && await this.#script.session?.(session, stage);
           return { exporterResponse: new Map(Object.entries(played ?? {})) };
         } catch (error) {
           if (error instanceof RpcError) throw error;

@@ -37,6 +37,10 @@ const MAX_WINDOW = 0x7fffffff;
 const DEFAULT_FRAME_SIZE = 16_384;
 const MAX_FRAME_SIZE = 1 << 20;
 const MAX_STREAMS = 1_000;
+/** Answers that the peer may cause while it takes none: pings and settings want one each, and so does every stream. */
+const MAX_UNTAKEN = 10_000;
+/** Bytes of headers of all streams that are open: two of the longest ignore files. */
+const MAX_HEADERS = 2 * MAX_HEADER_LIST;
 
 /** What a connection does with bytes and streams. */
 export interface ConnectionOptions {
@@ -63,6 +67,9 @@ export class Connection implements StreamOwner {
   readonly #outbox: Outbox;
   readonly #streams = new Map<number, Http2Stream>();
   #writable = true;
+  /** Answers caused since the transport had no room. */
+  #untaken = 0;
+  #headersSize = 0;
   #closed = false;
   #lastStream = 0;
   #sendWindow = DEFAULT_WINDOW;
@@ -128,6 +135,7 @@ export class Connection implements StreamOwner {
   /** The transport has room again. */
   transportDrained(): void {
     this.#writable = true;
+    this.#untaken = 0;
     for (const stream of [...this.#streams.values()]) stream.progressed();
   }
 
@@ -169,8 +177,15 @@ export class Connection implements StreamOwner {
     }
   }
 
+  /** A peer that asks and does not read would have the answers pile up here. */
+  #countAnswer(): void {
+    if (this.#writable || ++this.#untaken <= MAX_UNTAKEN) return;
+    throw new ProtocolError("HTTP/2: the peer wants answers without end and takes none");
+  }
+
   #onPing(frame: Frame): void {
     if (frame.flags & Flag.ACK) return;
+    this.#countAnswer();
     this.#send(FrameType.PING, Flag.ACK, 0, frame.payload.slice());
   }
 
@@ -231,8 +246,17 @@ export class Connection implements StreamOwner {
       throw new ProtocolError(`HTTP/2: stream ${id} can't be opened`);
     }
     this.#lastStream = id;
+    this.#countAnswer();
     const stream = this.#newStream(id, fields);
     if (this.#streams.size >= MAX_STREAMS) return this.sendReset(stream, ErrorCode.REFUSED_STREAM);
+    stream.headersSize = fields.reduce(
+      (size, [name, value]) => size + name.length + value.length,
+      0,
+    );
+    this.#headersSize += stream.headersSize;
+    if (this.#headersSize > MAX_HEADERS) {
+      throw new ProtocolError("HTTP/2: the headers of all streams are too large");
+    }
     this.#streams.set(id, stream);
     this.#options.onStream?.(stream);
     if (last) this.#endRemote(stream);
@@ -246,6 +270,7 @@ export class Connection implements StreamOwner {
         this.#peerFrameSize = Math.min(Math.max(value, DEFAULT_FRAME_SIZE), MAX_FRAME_SIZE);
       }
     }
+    this.#countAnswer();
     this.#send(FrameType.SETTINGS, Flag.ACK, 0, new Uint8Array(0));
     this.#options.onGreeting?.();
     this.#resume();
@@ -334,7 +359,7 @@ export class Connection implements StreamOwner {
   }
 
   forget(stream: Http2Stream): void {
-    this.#streams.delete(stream.id);
+    if (this.#streams.delete(stream.id)) this.#headersSize -= stream.headersSize;
   }
 
   #send(type: number, flags: number, stream: number, payload: Uint8Array): void {

@@ -55,6 +55,8 @@ export class Http2Stream {
   /** Bytes consumed since the last WINDOW_UPDATE. */
   unacknowledged = 0;
   waitingSize = 0;
+  /** Bytes of the headers, as far as its connection counts them. */
+  headersSize = 0;
   remoteEnded = false;
   closed = false;
   readonly #owner: StreamOwner;
