@@ -59,7 +59,7 @@ export abstract class ControlClient implements Caller {
    * ```ts no-eval
    * import { connect } from "@moat/build";
    *
-   * const client = connect("tcp://buildkit:1234");
+   * await using client = connect("tcp://buildkit:1234");
    * const records = await client.diskUsage({ filters: ["type==exec.cachemount"] });
    * console.log(records.reduce((sum, { size }) => sum + size, 0));
    * ```
@@ -80,7 +80,7 @@ export abstract class ControlClient implements Caller {
    * ```ts no-eval
    * import { connect } from "@moat/build";
    *
-   * const client = connect("tcp://buildkit:1234");
+   * await using client = connect("tcp://buildkit:1234");
    * for await (const { id, size } of client.prune({ maxUsedSpace: "10g" })) console.log(id, size);
    * ```
    */
@@ -98,7 +98,7 @@ export abstract class ControlClient implements Caller {
    * ```ts no-eval
    * import { connect } from "@moat/build";
    *
-   * const client = connect("tcp://buildkit:1234");
+   * await using client = connect("tcp://buildkit:1234");
    * for await (const event of client.history({ follow: true })) console.log(event.type, event.ref);
    * ```
    */
@@ -137,7 +137,7 @@ export abstract class ControlClient implements Caller {
    * ```ts no-eval
    * import { connect } from "@moat/build";
    *
-   * const client = connect("tcp://buildkit:1234");
+   * await using client = connect("tcp://buildkit:1234");
    * const provenance = await client.attachment("^0", { type: "provenance" });
    * console.log(JSON.parse(new TextDecoder().decode(provenance)));
    * ```
@@ -191,7 +191,7 @@ export abstract class ControlClient implements Caller {
    * import { writeFile } from "node:fs/promises";
    * import { connect } from "@moat/build";
    *
-   * const client = connect("tcp://buildkit:1234");
+   * await using client = connect("tcp://buildkit:1234");
    * await writeFile("build.dockerbuild", client.exportBuild("^0"));
    * ```
    */
