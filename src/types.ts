@@ -175,7 +175,9 @@ export interface Logger {
 
 /** The builder asked for something that not every build gives: a login, for example, or a folder that it has no business with. */
 export interface AccessEvent {
+  /** Tells the event's kind. */
   readonly type: "access";
+  /** Whether it got it. */
   readonly state: "granted" | "refused";
   /** What it asked for, for people, for example `the login of registry.example`. One line. */
   readonly asked: string;

@@ -60,9 +60,9 @@ export interface ProgressState {
  * where things are put together again with each message, time.
  */
 const MOST = {
-  steps: 100_000,
+  steps: 20_000,
   nameLength: 4_096,
-  members: 1_000,
+  members: 250,
   runs: 1_000,
   statuses: 10_000,
   warnings: 10_000,
@@ -84,7 +84,7 @@ export function initialState(): ProgressState {
  * returned, not copied. Messages must come in the stream's order; repeated ones do no harm, but for logs.
  */
 export function reduce(state: ProgressState, status: StatusResponse): ProgressState {
-  for (const vertex of status.vertexes) addVertex(state, vertex);
+  addVertices(state, status.vertexes);
   for (const item of status.statuses) addStatus(state, item);
   for (const warning of status.warnings) addWarning(state, warning);
   for (const log of status.logs) addLog(state, log);
@@ -107,9 +107,22 @@ export function completedAt(step: Step): bigint | undefined {
   return step.runs.at(-1)?.completed;
 }
 
-function addVertex(state: ProgressState, vertex: Vertex): void {
+/** Each step that is concerned is derived anew once, however many of its members a message has. */
+function addVertices(state: ProgressState, vertices: readonly Vertex[]): void {
+  const changed = new Set<Step>();
+  for (const vertex of vertices) {
+    const step = addVertex(state, vertex);
+    if (step !== undefined) changed.add(step);
+  }
+  for (const step of changed) {
+    refresh(step);
+    if (step.visible && hasStarted(step)) state.started.add(step);
+  }
+}
+
+function addVertex(state: ProgressState, vertex: Vertex): Step | undefined {
   const step = stepOf(state, vertex);
-  if (step === undefined) return;
+  if (step === undefined) return undefined;
   vertex = { ...vertex, name: vertex.name.slice(0, MOST.nameLength), inputs: [] };
   let member = step.members.get(vertex.digest);
   if (member === undefined) {
@@ -123,8 +136,7 @@ function addVertex(state: ProgressState, vertex: Vertex): void {
     const known = member.runs.size < MOST.runs || member.runs.has(vertex.started);
     if (known) member.runs.set(vertex.started, vertex.completed);
   }
-  refresh(step);
-  if (step.visible && hasStarted(step)) state.started.add(step);
+  return step;
 }
 
 /** The step that a vertex is shown as; undefined if there are too many. */
@@ -213,7 +225,7 @@ function addLog(state: ProgressState, { vertex, stream, msg, timestamp }: Vertex
   let step = state.byVertex.get(vertex);
   if (step === undefined) {
     // Not expected, but output is never thrown away.
-    addVertex(state, unknownVertex(vertex, timestamp));
+    addVertices(state, [unknownVertex(vertex, timestamp)]);
     step = state.byVertex.get(vertex);
     if (step === undefined) return;
   }

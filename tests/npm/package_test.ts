@@ -6,6 +6,7 @@ import { packForNpm } from "../../tools/npm.ts";
 import { writeFiles } from "../build/support.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { run, runOk } from "../support/process.ts";
+import { runSuite, transpileSuite } from "./suite.ts";
 import { installRuntimes, type Runtime } from "../support/runtimes.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -99,6 +100,13 @@ daemonTest("the package for npm works wherever it is installed", async (environm
     });
     await context.step(`the command on ${runtime.name}`, async () => {
       await checkCommand(project, runtime, environment);
+    });
+  }
+  const suite = await transpileSuite(project);
+  // The newest Nodes are nearer to Deno's own than the oldest is.
+  for (const runtime of runtimes.filter(({ name }) => ["Node 20", "Bun"].includes(name))) {
+    await context.step(`the tests of build() on ${runtime.name}`, async () => {
+      await runSuite(suite, runtime, environment);
     });
   }
   await context.step("the command by npx", () => checkNpx(project, environment));

@@ -1,0 +1,51 @@
+/** The tests of `build()`, made to run against an installed package on another runtime. */
+import { readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environmentVariables, type TestEnvironment } from "../support/env.ts";
+import { run, runOk } from "../support/process.ts";
+import type { Runtime } from "../support/runtimes.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Files that take as long as all others together. They pass, and are left out to save time. */
+const LONG = /^(?:files|backpressure)_test\./;
+
+/**
+ * Writes the tests as JavaScript of ES2022 into a folder of `project`, where the package and TypeScript are installed, and puts the
+ * package in the place of the sources.
+ */
+export async function transpileSuite(project: string): Promise<string> {
+  const suite = join(project, "suite");
+  const tests = readdirSync(join(ROOT, "tests/build")).filter((name) => name.endsWith("_test.ts"));
+  const files = [...tests.map((name) => `tests/build/${name}`), "tests/npm/run_tests.ts"];
+  const options = ["--ignoreConfig", "--noCheck", "--rewriteRelativeImportExtensions"];
+  const target = ["--target", "es2022", "--lib", "esnext,dom"];
+  const modules = ["--module", "esnext", "--moduleResolution", "bundler"];
+  const folders = ["--rootDir", ROOT, "--outDir", suite];
+  const args = [...options, ...target, ...modules, ...folders, ...files];
+  await runOk(join(project, "node_modules/.bin/tsc"), args, { cwd: ROOT });
+  for (const name of ["src", "mod.js"]) {
+    rmSync(join(suite, name), { recursive: true });
+    symlinkSync(join(project, "node_modules/@moat/build", name), join(suite, name));
+  }
+  return suite;
+}
+
+/** Runs the suite; throws with the tests that failed. */
+export async function runSuite(
+  suite: string,
+  { program }: Runtime,
+  environment: TestEnvironment,
+): Promise<void> {
+  const files = readdirSync(join(suite, "tests/build")).filter((name) => name.endsWith("_test.js"))
+    .filter((name) => !LONG.test(name)).map((name) => `tests/build/${name}`);
+  const env = environmentVariables(environment);
+  const { code, stdout, stderr } = await run(program, ["tests/npm/run_tests.js", ...files], {
+    cwd: suite,
+    env,
+  });
+  const lines = stdout.split("\n").filter((line) => !/^(?:ok|ignored) /.test(line)).join("\n");
+  if (code !== 0) throw new Error(`${lines}\n${stderr.slice(-4000)}`);
+  if (!/^\d{3} tests, 0 failed$/m.test(stdout)) throw new Error(`too few tests:\n${lines}`);
+}
