@@ -1,6 +1,8 @@
-/** Builds all contexts at once in one process: `together.ts ADDRESS CONTEXT...`. */
+/** Builds all contexts at once in one process, on one connection: `together.ts ADDRESS CONTEXT...`. */
 import process from "node:process";
-import { build } from "../../mod.ts";
+import { openBuilder } from "../../mod.ts";
 
 const [address = "", ...contexts] = process.argv.slice(2);
-await Promise.all(contexts.map((context) => build({ context, address, output: "cacheonly" })));
+const builder = await openBuilder({ address });
+await Promise.all(contexts.map((context) => builder.build({ context, output: "cacheonly" })));
+await builder.close();

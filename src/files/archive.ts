@@ -20,7 +20,7 @@ export interface ReceiveArchiveOptions {
  */
 export async function receiveArchive(
   call: ServerCall,
-  sink: ArchiveSink,
+  sink: Pick<ArchiveSink, "write">,
   { onProgress = () => {} }: ReceiveArchiveOptions = {},
 ): Promise<{ bytes: number }> {
   const turns = new Turns();

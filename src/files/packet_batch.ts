@@ -9,6 +9,9 @@ const BATCH_BYTES = 256 << 10;
 /** Room behind those, so that one more small file or a long list entry seldom makes a batch grow. */
 const SPARE = 72 << 10;
 
+/** What a batch begins with: most of those who sync send a few entries and no more. */
+const FIRST_BYTES = 8 << 10;
+
 /** Most that a DATA packet has around its content: frame, type, id, length. */
 const DATA_OVERHEAD = FRAME_HEADER + 2 + 6 + 6;
 
@@ -37,6 +40,7 @@ const whole = new BigInt64Array(halves.buffer);
  */
 export class PacketBatch {
   #bytes = new Uint8Array(0);
+  #grown = false;
   #length = 0;
 
   /** Bytes collected. */
@@ -227,7 +231,9 @@ export class PacketBatch {
   #ensure(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
-    const bytes = uninitialized(Math.max(needed, BATCH_BYTES + SPARE));
+    const usual = this.#grown || needed > FIRST_BYTES ? BATCH_BYTES + SPARE : FIRST_BYTES;
+    this.#grown = usual > FIRST_BYTES;
+    const bytes = uninitialized(Math.max(needed, usual));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
   }

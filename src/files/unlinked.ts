@@ -4,7 +4,10 @@ import { lstat } from "./runtime.ts";
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 
-/** Milliseconds that a look at a directory counts: one look for each would take as long as reading small files. */
+/**
+ * Milliseconds that a look at a directory counts, and only while nothing is waited for: a look for each small file would take as
+ * long as reading it.
+ */
 const FRESH_MS = 1;
 
 /**
@@ -13,7 +16,7 @@ const FRESH_MS = 1;
  */
 export class Unlinked {
   readonly #prefix: string;
-  /** When each directory was looked at. Only the last ones: neighbours are read one after another. */
+  /** When each directory was looked at, until the end of the turn: neighbours are read one after another. */
   readonly #seen = new Map<string, number>();
 
   /** `prefix` is the root's path with a slash at its end. */
@@ -27,7 +30,7 @@ export class Unlinked {
     for (let path = directory; path !== ""; path = parentOf(path)) {
       if (now - (this.#seen.get(path) ?? -Infinity) < FRESH_MS) return;
       if (!isDirectory(this.#prefix + path)) throw this.#swapped(path);
-      if (this.#seen.size >= 64) this.#seen.clear();
+      if (this.#seen.size === 0) queueMicrotask(() => this.#seen.clear());
       this.#seen.set(path, now);
     }
   }

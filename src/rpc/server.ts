@@ -105,6 +105,7 @@ class Call implements ServerCall, StreamListener {
   readonly #broken = new AbortController();
   readonly #queue = new MessageQueue();
   #failure: Error | undefined;
+  #finished = false;
   #drain:
     | { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void }
     | undefined;
@@ -149,9 +150,12 @@ class Call implements ServerCall, StreamListener {
   }
 
   write(frames: Uint8Array): Promise<void> | undefined {
-    if (this.#failure === undefined && this.#stream.write(frames)) return undefined;
+    if (this.#failure === undefined && !this.#finished && this.#stream.write(frames)) {
+      return undefined;
+    }
     this.#drain ??= deferred();
-    if (this.#failure !== undefined) this.#drain.reject(this.#failure);
+    if (this.#finished) this.#drain.reject(this.#ended());
+    else if (this.#failure !== undefined) this.#drain.reject(this.#failure);
     return this.#drain.promise;
   }
 
@@ -160,8 +164,13 @@ class Call implements ServerCall, StreamListener {
       ? []
       : [["grpc-message", encodeStatusMessage(message)]];
     this.#stream.end([["grpc-status", String(status)], ...text]);
-    this.#failure ??= new RpcError(StatusCode.CANCELLED, `${this.path} has ended`);
-    this.#drain?.reject(this.#failure);
+    this.#finished = true;
+    this.#drain?.reject(this.#ended());
+  }
+
+  /** Made when it is needed: an error for each call that ends well would be the dearest part of a small one. */
+  #ended(): Error {
+    return this.#failure ??= new RpcError(StatusCode.CANCELLED, `${this.path} has ended`);
   }
 }
 

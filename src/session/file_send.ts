@@ -4,6 +4,7 @@ import { ProtocolError } from "../errors.ts";
 import { type ArchiveSink, archiveSink } from "../files/archive_sink.ts";
 import { receiveArchive } from "../files/archive.ts";
 import { receiveTree } from "../files/receive.ts";
+import { TarEnd } from "../files/tar_end.ts";
 import { FileSend } from "../gen/filesync.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
 import { Refusal } from "../rpc/refusal.ts";
@@ -74,7 +75,10 @@ export class ExportTargets {
       // What the daemon broke off or was refused, although it says that all went well.
       const wrong = failure?.error instanceof RpcError ? failure.error : undefined;
       if (failure !== undefined && wrong === undefined) throw failure.error;
-      if (streams > 0 && streams === completed) continue;
+      if (streams > 0 && streams === completed) {
+        target.assertWhole?.();
+        continue;
+      }
       throw new ProtocolError(
         `The build ended, but the builder ${streams > 0 ? "did not finish" : "never began"} ` +
           `to send the output of type ${target.type} for ${target.dest}` +
@@ -107,6 +111,8 @@ interface Target {
   readonly type: Output["type"];
   readonly dest: string;
   readonly sink?: ArchiveSink;
+  /** Throws if what arrived is cut off. */
+  assertWhole?(): void;
   /** Streams that began, and those that came to their end. Several platforms of a `local` output come in one each. */
   streams: number;
   completed: number;
@@ -157,11 +163,14 @@ function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
     : where instanceof URL
     ? fileURLToPath(where)
     : where;
+  const end = new TarEnd();
   let bytes = 0;
   return {
     type,
     dest,
     sink,
+    // Of an export that failed over there the stream ends as if all was well: the build's own failure says more.
+    assertWhole: () => end.end(),
     streams: 0,
     completed: 0,
     async receive(call) {
@@ -169,7 +178,13 @@ function archiveTarget({ type, dest: where }: ArchiveOutput): Target {
         const text = `${type} output was received already`;
         throw new Refusal(StatusCode.FAILED_PRECONDITION, `a second place for ${dest}`, text);
       }
-      ({ bytes } = await receiveArchive(call, sink));
+      const checked = {
+        write: (chunk: Uint8Array) => {
+          end.push(chunk);
+          return sink.write(chunk);
+        },
+      };
+      ({ bytes } = await receiveArchive(call, checked));
     },
     result: () => ({ type, dest, bytes }),
   };

@@ -16,6 +16,7 @@ import {
   stat,
   symlink,
 } from "../../support/scripted_sender.ts";
+import { tarOf } from "../../support/tar_of.ts";
 import type { Attack } from "../attack.ts";
 import type { World } from "../world.ts";
 
@@ -217,6 +218,23 @@ export const EXPORTS: readonly Attack[] = [
     const call = session.open(FileSend.diffCopy.path, FIRST);
     call.send(bytes(4_096));
     await Promise.resolve();
+  }, "PROTOCOL_VIOLATION"),
+  archive("sends an archive that is cut off, and calls it success", async (session) => {
+    const whole = tarOf("a", "b");
+    const call = session.open(FileSend.diffCopy.path, FIRST);
+    await call.send(BytesMessage.encode({ data: whole.subarray(0, 600) })).end().rest();
+  }, "PROTOCOL_VIOLATION"),
+  archive("sends an archive without its end, and calls it success", async (session) => {
+    const call = session.open(FileSend.diffCopy.path, FIRST);
+    await call.send(BytesMessage.encode({ data: tarOf("a").subarray(0, 512) })).end().rest();
+  }, "PROTOCOL_VIOLATION"),
+  archive("sends what is no archive, and calls it success", async (session) => {
+    const data = new Uint8Array(10_000).fill(7);
+    const call = session.open(FileSend.diffCopy.path, FIRST);
+    await call.send(BytesMessage.encode({ data })).end().over();
+  }, "PROTOCOL_VIOLATION"),
+  archive("sends nothing as an archive, and calls it success", async (session) => {
+    await session.open(FileSend.diffCopy.path, FIRST).end().rest();
   }, "PROTOCOL_VIOLATION"),
   archive("sends a message of an archive that is none", async (session) => {
     await session.open(FileSend.diffCopy.path, FIRST).send(new Uint8Array([0x0a, 0x7f])).end()
