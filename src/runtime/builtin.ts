@@ -13,10 +13,14 @@ interface Builtins {
   util: typeof import("node:util");
 }
 
+const known: Partial<Builtins> = {};
+
 /** One of Node's modules, in any runtime. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  const found: Builtins[Name] | undefined = known[name];
+  if (found !== undefined) return found;
   // Node has it since 20.16, so have Deno and Bun.
-  return (globalThis as unknown as Globals).process.getBuiltinModule(`node:${name}`);
+  return known[name] = (globalThis as unknown as Globals).process.getBuiltinModule(`node:${name}`);
 }
 
 interface Globals {
