@@ -83,13 +83,14 @@ async function zsh(
       local -a hits; builtin compadd -A hits "$@"; print -rl -- $hits >>'${offers}'
       builtin compadd "$@"
     }
-    bindkey '^I' list-choices; cd '${folder}'; print rea""dy`,
+    list-and-say() { zle list-choices; print listed }
+    zle -N list-and-say; bindkey '^I' list-and-say; cd '${folder}'; print rea""dy`,
   );
   const program = `
     zmodload zsh/zpty; zpty shell ${tools.zsh} -f -i
     zpty -w shell "source ${setUp}"; zpty -r shell seen '*ready*'
-    zpty -n -w shell '${line}'$'\\t'
-    zpty -w shell $'\\x15print do""ne'; zpty -r shell seen '*done*'
+    # More input would keep the shell from listing.
+    zpty -n -w shell '${line}'$'\\t'; zpty -r shell seen '*listed*'
     zpty -d shell`;
   await runOk(tools.zsh, ["-f", "-c", program], { cwd: folder, env: { TERM: "dumb" } });
   return readFileSync(offers, "utf8").split("\n");
