@@ -77,16 +77,11 @@ export const BUILD_FLAGS = {
   ...HELP_FLAG,
 } as const;
 
-const NOT_YET = "is not supported yet";
 const OLD = "belongs to Docker's classic builder and has no meaning here";
 
 /** Flags of `docker buildx build` that are refused, with what is said of each. */
 export const REFUSED_FLAGS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      "policy",
-    ].map((name) => [name, NOT_YET]),
-  ),
+  policy: "is not supported yet",
   ...Object.fromEntries(
     [
       "compress",

@@ -3,6 +3,7 @@ import { isNotCapable } from "../environment.ts";
 import { TIME_UNIT } from "../files/runtime.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno } from "../runtime/deno.ts";
+import { hex } from "../runtime/hex.ts";
 import { randomId } from "../session/id.ts";
 import type { ContextSource } from "../types.ts";
 import { absoluteFolders, isVirtual } from "./local_source.ts";
@@ -26,7 +27,7 @@ export function sharedKey(sources: readonly ContextSource[]): Promise<string> {
 export async function placeKey(place: unknown): Promise<string> {
   const text = JSON.stringify([machineName(), TIME_UNIT, place]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(digest));
 }
 
 function machineName(): string {

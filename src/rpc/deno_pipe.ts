@@ -1,20 +1,14 @@
 /** A pipe on a socket of Deno's own: loading `node:net` takes as long as a third of a small build. */
 import type { DenoConn } from "../runtime/deno.ts";
 import { concat } from "./concat.ts";
-import type { PipeReceiver, Wire } from "./pipe.ts";
+import { CLOSE_GRACE_MS, MAX_UNSENT, type PipeReceiver, type Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
-
-/** Bytes that may wait for the socket before writers are told to. */
-const MAX_WAITING = 1 << 20;
 
 /** Writes shorter than this, in bytes, go together with what follows. */
 const SMALL = 64 << 10;
 
 /** Bytes read at once. */
 const READ_SIZE = 256 << 10;
-
-/** How long the peer may take to end its side after we ended ours, in milliseconds. */
-const CLOSE_GRACE_MS = 2_000;
 
 /** The pipe on a connected socket, which it owns from now on. */
 export function denoPipe(conn: DenoConn): Wire {
@@ -46,7 +40,7 @@ class DenoPipe implements Wire {
     this.#waiting.push(bytes);
     this.#waitingSize += bytes.length;
     this.#writing ??= this.#flush();
-    return this.#waitingSize < MAX_WAITING;
+    return this.#waitingSize < MAX_UNSENT;
   }
 
   close(graceMs = CLOSE_GRACE_MS): Promise<void> {
@@ -78,9 +72,9 @@ class DenoPipe implements Wire {
         for (let sent = 0; sent < bytes.length;) {
           sent += await this.#conn.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
-        const wasFull = this.#waitingSize >= MAX_WAITING;
+        const wasFull = this.#waitingSize >= MAX_UNSENT;
         this.#waitingSize -= bytes.length;
-        if (wasFull && this.#waitingSize < MAX_WAITING) this.#receiver?.drained();
+        if (wasFull && this.#waitingSize < MAX_UNSENT) this.#receiver?.drained();
       }
     } catch (error) {
       this.#fail(error as Error);

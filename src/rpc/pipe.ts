@@ -1,5 +1,11 @@
 /** The byte stream that a session runs on, whatever carries it. */
 
+/** How long the peer may take to end its side after we ended ours, in milliseconds. */
+export const CLOSE_GRACE_MS = 2_000;
+
+/** Bytes that a connection may hold unsent before writers are told to wait. */
+export const MAX_UNSENT = 1 << 20;
+
 /** Takes what comes out of a pipe. */
 export interface PipeReceiver {
   /** Takes bytes that came. */

@@ -1,14 +1,8 @@
 /** A pipe on a byte stream of Node's: a socket, or what a program relays. */
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { PipeReceiver, Wire } from "./pipe.ts";
+import { CLOSE_GRACE_MS, MAX_UNSENT, type PipeReceiver, type Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
-
-/** How long the peer may take to end its side after we ended ours, in milliseconds. */
-const CLOSE_GRACE_MS = 2_000;
-
-/** Bytes that the stream may hold before writers are told to wait. */
-const MAX_UNSENT = 1 << 20;
 
 /** The pipe on a connected stream, which it owns from now on. */
 export function socketPipe(socket: Duplex): Wire {

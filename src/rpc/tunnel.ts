@@ -8,15 +8,12 @@ import { ErrorCode } from "./http2/frames.ts";
 import type { HeaderField } from "./http2/hpack.ts";
 import type { Http2Stream, StreamListener } from "./http2/stream.ts";
 import { Metadata } from "./metadata.ts";
-import type { Pipe, PipeReceiver } from "./pipe.ts";
+import { CLOSE_GRACE_MS, type Pipe, type PipeReceiver } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
 
 /** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
 const MAX_PIECE = 1 << 20;
-
-/** How long the peer may take to end its side after we ended ours, in milliseconds. */
-const CLOSE_GRACE_MS = 2_000;
 
 /** The pipe on one HTTP/2 stream, which it listens to; its connection is not its own. */
 export class Tunnel implements Pipe, StreamListener {

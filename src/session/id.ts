@@ -1,4 +1,6 @@
 /** Ids of sessions and builds, in the format of BuildKit's own (identity/randomid.go). */
+import { hex } from "../runtime/hex.ts";
+
 const LENGTH = 25;
 
 /** 25 characters of `[0-9a-z]`, about 129 random bits. */
@@ -7,8 +9,4 @@ export function randomId(): string {
   bytes[0]! |= 0x80;
   // The first digit of the 27 depends on the bit just set, so it is left out.
   return BigInt(`0x${hex(bytes)}`).toString(36).slice(1, 1 + LENGTH);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
