@@ -70,7 +70,9 @@ export async function runCredentialHelper(
   if (result.code === 0) return parseLogin(result.stdout, subject);
   if (result.stdout.trim() === NOT_FOUND) return undefined;
   throw new CredentialsError(
-    `${subject}, ${ending(result, options)}${complaint(result)}. Try it: echo ${key} | ${program} get`,
+    `${subject}, ${ending(result, options)}${
+      complaint(result)
+    }. Try it: echo ${key} | ${program} get`,
   );
 }
 
