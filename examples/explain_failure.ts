@@ -8,7 +8,7 @@ import { build, BuildError } from "@moat/build";
 const context = {
   "Dockerfile": `FROM alpine
 COPY settings.json /etc/
-RUN echo "checking" && grep -q secure /etc/setings.json
+RUN grep -q secure /etc/setings.json
 `,
   "settings.json": `{ "secure": true }\n`,
 };

@@ -58,7 +58,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
     assert(said.has("[stage-1 2/2] COPY --from=make /out/hello /bin/hello"));
     const step = "[make 4/4] RUN --mount=type=cache,target=/var/cache/hello sh make.sh";
     assert.match(said.get(step) ?? "", /^greetings: /);
-    assert.match(lines.at(-2)!, /^(\d+) of \1: /);
     assert.match(lines.at(-1)!, /^done in \d+\.\d s$/);
   },
   private_registry: async (place) => {
@@ -119,8 +118,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     assert.deepEqual(await runExample("explain_failure", place), [
       "The build failed at Dockerfile:3: the command ended with exit code 2",
       "code:      COMMAND_FAILED, exit code 2",
-      `at:        Dockerfile:3 RUN echo "checking" && grep -q secure /etc/setings.json`,
-      "it said:   checking",
+      `at:        Dockerfile:3 RUN grep -q secure /etc/setings.json`,
       "it said:   grep: /etc/setings.json: No such file or directory",
     ]);
   },
