@@ -25,7 +25,8 @@ const FENCE_REGEXP = /^( *)```(\w*)[^\n]*\n([\s\S]*?)^\1```$/gm;
 /** All pages for readers of the repository. */
 export function pages(): Page[] {
   const top = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
-  const docs = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
+  const docs = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"));
   return [...top, ...docs.map((name) => `docs/${name}`)].sort()
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
