@@ -1,5 +1,5 @@
 /** A proxy that does to connections what networks and machines do: it holds them, falls silent one way, resets them, slows down to a trickle. */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** Which way bytes go: `up` to the server, `down` to the client. */
