@@ -512,7 +512,10 @@ Deno.test("runCredentialHelper() ends a helper that hangs, with all that it star
     ]);
     assert.equal(left, "");
     assert(failure instanceof CredentialsError);
-    assert.match(failure.message, /gave no answer for 1 s and was killed and said: unlock me\. Try/);
+    assert.match(
+      failure.message,
+      /gave no answer for 1 s and was killed and said: unlock me\. Try/,
+    );
   });
 });
 
