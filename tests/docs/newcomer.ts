@@ -88,7 +88,7 @@ export async function startNewcomer(environment: TestEnvironment): Promise<Newco
       /(\bdeno install .*)jsr:@moat\/build/g,
       `$1--config ${at("clone")}/deno.json ${at("clone")}/mod.ts`,
     ],
-    [/(\bnpm (?:install|i) )@moat\/build/g, `$1--prefer-offline --no-audit --no-fund ${archive}`],
+    [/(\bnpm (?:install|i) )@moat\/build/g, `$1${NPM_OPTIONS} ${archive}`],
     [/\bregistry\.example\b(?!:)/g, environment.registry],
     [/\btcp:\/\/buildkit:1234\b/g, hub.tcpAddress],
     [/\/etc\/ssl\/company\.pem\b/g, at("ca.pem")],
@@ -107,7 +107,10 @@ export async function startNewcomer(environment: TestEnvironment): Promise<Newco
 }
 
 /** Far more than any block takes. */
-const DEADLINE_MS = 180_000;
+const DEADLINE_MS = 600_000;
+
+/** No scripts: one of a dependency's dependencies would like to compile what it can do without. */
+const NPM_OPTIONS = "--prefer-offline --no-audit --no-fund --ignore-scripts";
 
 /** The first command that fails ends the block, and is named. */
 const PRELUDE = `set -euo pipefail
