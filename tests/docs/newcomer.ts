@@ -1,13 +1,7 @@
 /** What a reader of the documentation is supposed to have: a home, a project, a builder, a registry, a clone of this. */
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
@@ -116,11 +110,23 @@ const NPM_OPTIONS = "--prefer-offline --no-audit --no-fund --ignore-scripts";
 const PRELUDE = `set -euo pipefail
 trap 'code=$?; echo "exit code $code: $BASH_COMMAND" >&2' ERR`;
 
+/** Clones this repository as it is now, with what is not committed yet. */
 async function cloneInto(clone: string, folder: string): Promise<void> {
   // Whoever this repository belongs to.
   const config = join(folder, "gitconfig");
   writeFileSync(config, "[safe]\n  directory = *\n");
-  await runOk("git", ["clone", "--quiet", ROOT, clone], { env: { GIT_CONFIG_GLOBAL: config } });
+  const git = async (...args: string[]) => {
+    const { stdout } = await runOk("git", args, { cwd: ROOT, env: { GIT_CONFIG_GLOBAL: config } });
+    return stdout.split("\0").filter((name) => name !== "");
+  };
+  await git("clone", "--quiet", ROOT, clone);
+  for (const name of await git("diff", "--name-only", "--no-renames", "-z", "HEAD")) {
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(clone, name));
+    else rmSync(join(clone, name), { force: true });
+  }
+  for (const name of await git("ls-files", "--others", "--exclude-standard", "-z")) {
+    cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+  }
 }
 
 async function makeHome(home: string, agent: string): Promise<void> {
@@ -157,6 +163,7 @@ async function variables(home: string): Promise<Record<string, string>> {
   const { XDG_CACHE_HOME, npm_config_cache } = process.env;
   return {
     HOME: home,
+    DOCKER_CONFIG: join(home, ".docker"),
     DENO_DIR: denoDir,
     NO_COLOR: "1",
     XDG_CACHE_HOME: XDG_CACHE_HOME || join(homedir(), ".cache"),
