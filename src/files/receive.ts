@@ -47,6 +47,8 @@ export async function receiveTree(
   } catch (error) {
     receiver.fail(error);
     throw error;
+  } finally {
+    receiver.close();
   }
 }
 
@@ -87,7 +89,7 @@ class TreeReceiver {
     for await (const batch of this.#call.batches) {
       for (const message of batch) {
         if (this.#take(message)) return;
-        if (turns.due()) await turns.take();
+        if (turns.due()) await this.#pause(turns);
       }
       this.#onProgress(this.summary);
       if (this.#listed && !this.#finished && this.#writer.complete) await this.#finish(turns);
@@ -139,10 +141,20 @@ class TreeReceiver {
 
   async #finish(turns: Turns): Promise<void> {
     for (const _ of this.#writer.finish(this.#removeOthers)) {
-      if (turns.due()) await turns.take();
+      if (turns.due()) await this.#pause(turns);
     }
+    this.#writer.settle();
     this.#finished = true;
     this.#requests.finish(envelope(Packet.encode({ type: PacketType.PACKET_FIN })));
+  }
+
+  async #pause(turns: Turns): Promise<void> {
+    this.#writer.settle();
+    await turns.take();
+  }
+
+  close(): void {
+    this.#writer.close();
   }
 
   /** Cleans up after `error` and tells the daemon. */

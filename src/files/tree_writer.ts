@@ -105,12 +105,22 @@ export class TreeWriter {
     }
   }
 
+  /** Throws a `FileError` if a directory that was written to is not what it was; for now and then, and the end. */
+  settle(): void {
+    this.#destination.settle();
+  }
+
   /** Removes the files that are not complete. */
   discard(): void {
     for (const file of this.#incoming.values()) {
       if (file.open) file.discard(this.#destination);
     }
     this.#incoming.clear();
+  }
+
+  /** Lets go of the destination; nothing can be written after it. */
+  close(): void {
+    this.#destination.close();
   }
 
   #addDirectory({ path, mode, modTime }: Stat): void {
