@@ -1,10 +1,9 @@
 /** A folder that is written to by someone who is not trusted: nothing is made or changed outside it. */
-import { Buffer } from "node:buffer";
-import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { FileError } from "../errors.ts";
 import { confine } from "./confine.ts";
-import { type Confinement, noteRemoval, parentOf } from "./confinement.ts";
+import { type Confinement, noteRemoval } from "./confinement.ts";
+import { closeWith, makeDirectory, refuseTooLong, temporaryName, type Time } from "./file_calls.ts";
 import { identityOf } from "./runtime.ts";
 import { NameTwins } from "./name_twins.ts";
 import { makeSpecialFile, type SpecialFile } from "./special_file.ts";
@@ -15,9 +14,6 @@ const CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXC
 
 /** What the owner needs in a directory to put files there. */
 const OWNER_ALL = 0o700;
-
-/** A modification time as `utimes` takes it: seconds since the epoch, or a date. */
-export type Time = number | Date;
 
 /** A file being written, see {@linkcode Destination.createFile}. */
 export interface NewFile {
@@ -34,16 +30,17 @@ export class Destination {
   readonly #inside: Confinement;
   readonly #twins: NameTwins;
 
-  private constructor(root: string) {
-    this.#inside = confine(root);
+  private constructor(root: string, inside: Confinement) {
+    this.#inside = inside;
     this.#twins = new NameTwins(root);
   }
 
   /** Opens `path`, made if missing. It may itself be a link. */
-  static open(path: string): Destination {
+  static open(path: string, confined: (root: string) => Confinement = confine): Destination {
     try {
       fs.mkdirSync(path, { recursive: true, mode: OWNER_ALL });
-      return new Destination(fs.realpathSync(path));
+      const root = fs.realpathSync(path);
+      return new Destination(root, confined(root));
     } catch (error) {
       throw writeFailure(path, error);
     }
@@ -61,7 +58,10 @@ export class Destination {
   createDirectory(path: string, permissions: number): boolean {
     return this.#attempt(path, (target) => {
       const mode = permissions | OWNER_ALL;
-      return makeDirectory(target, mode) || this.#takeDirectory(path, target, mode);
+      const created = makeDirectory(target, mode) || this.#takeDirectory(path, target, mode);
+      // What it is from now on.
+      this.#inside.enter(path);
+      return created;
     });
   }
 
@@ -265,41 +265,4 @@ export class Destination {
         `Choose a destination that tells them apart, or export with type "tar"`,
     );
   }
-}
-
-/** What paths may have at most, in bytes, with the NUL at their end: deeper ones could be made, but hardly be used. */
-const LONGEST_PATH = 4096;
-
-function refuseTooLong(path: string): void {
-  // Most paths need no counting of bytes: a character has three at most.
-  if (path.length * 3 < LONGEST_PATH || Buffer.byteLength(path) < LONGEST_PATH) return;
-  const error = new Error("ENAMETOOLONG: name too long");
-  throw Object.assign(error, { code: "ENAMETOOLONG" });
-}
-
-/** Closes a file with its final permissions and time. */
-function closeWith(fd: number, permissions: number, modified: Time): void {
-  try {
-    fs.fchmodSync(fd, permissions);
-    fs.futimesSync(fd, modified, modified);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Whether the directory was made; false if something has its name. */
-function makeDirectory(path: string, mode: number): boolean {
-  try {
-    fs.mkdirSync(path, { mode });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** A name beside `path` that nobody can guess. */
-function temporaryName(path: string): string {
-  const parent = parentOf(path);
-  return `${parent === "" ? "" : parent + "/"}.tmp.${randomUUID()}`;
 }

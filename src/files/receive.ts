@@ -4,11 +4,13 @@ import { Packet, PacketType, type Stat } from "../gen/fsutil.ts";
 import type { ServerCall } from "../rpc/call.ts";
 import { envelope } from "../rpc/envelope.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
+import type { Confinement } from "./confinement.ts";
 import { Destination } from "./destination.ts";
 import { EntryOrder } from "./entry_order.ts";
 import { isDirectory } from "./mode.ts";
 import { decodePacket } from "./packet.ts";
 import { RequestQueue } from "./request_queue.ts";
+import { privilegesOf } from "./privileges.ts";
 import { TreeWriter } from "./tree_writer.ts";
 import { Turns } from "./turns.ts";
 
@@ -20,10 +22,19 @@ export interface TreeSummary {
   bytes: number;
 }
 
+/** Told of something that the daemon sent and that is not written; `asked` completes "the builder asked for". */
+export type OnRefused = (asked: string, why: string) => void;
+
 /** Options of {@linkcode receiveTree}. */
 export interface ReceiveTreeOptions {
   /** Remove everything from the destination that is not part of the tree, once the tree is complete. @default false */
   removeOthers?: boolean;
+  /** Keep set-user-ID and set-group-ID bits, and make devices. @default false */
+  privileged?: boolean;
+  /** Told of what is not written for lack of `privileged`. */
+  onRefused?: OnRefused;
+  /** How the writer is kept inside. @default as well as this system can */
+  confine?: (root: string) => Confinement;
   /** Called now and then while the tree arrives. */
   onProgress?: (progress: Readonly<TreeSummary>) => void;
 }
@@ -68,7 +79,10 @@ class TreeReceiver {
   constructor(call: ServerCall, destination: string, options: ReceiveTreeOptions) {
     this.#call = call;
     this.#requests = new RequestQueue(call);
-    this.#writer = new TreeWriter(Destination.open(destination));
+    this.#writer = new TreeWriter(
+      Destination.open(destination, options.confine),
+      privilegesOf(destination, options),
+    );
     this.#removeOthers = options.removeOthers ?? false;
     this.#onProgress = options.onProgress ?? (() => {});
   }
