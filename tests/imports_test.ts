@@ -57,7 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "follow_status.ts": ["client.ts"],
   "solve.ts": [
     "follow_status.ts",
-    ...["rpc", "connect", "session", "client.ts"],
+    ...["rpc", "connect", "session", "client.ts", "progress"],
     ...["diagnosis", "failed_build.ts", "gateway", "history.ts"],
   ],
   "layout_export.ts": ["content", "files", "exports.ts", "outputs.ts"],
@@ -70,7 +70,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "vcs": ["runtime", "files", "context"],
   "parts": [
     ...["environment.ts", "nearest.ts", "pem.ts", "unless_aborted.ts", "rpc", "ssh", "files"],
-    ...["registry", "frontend", "session", "content", "client.ts"],
+    ...["registry", "frontend", "session", "content", "client.ts", "progress"],
     ...["options.ts", "outputs", "outputs.ts", "context", "vcs"],
     "build_error.ts",
     "gateway",

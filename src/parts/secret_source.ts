@@ -1,5 +1,5 @@
 /** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError, SecretError } from "../errors.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
@@ -19,22 +19,29 @@ export interface SecretScope {
   readonly signal: AbortSignal;
 }
 
-/** Gets a secret's value; undefined if there turns out to be none. */
-export type SecretReader = () => Promise<Uint8Array | undefined>;
+/** A secret that was checked. */
+export interface OpenSecret {
+  /** Gets the value; undefined if there turns out to be none. */
+  read(): Promise<Uint8Array | undefined>;
+  /** The value as far as it can be had without asking anybody; undefined if not. */
+  peek?(): Uint8Array | undefined;
+}
 
 type SecretFunction = (signal: AbortSignal) => SecretValue | Promise<SecretValue>;
 
 /**
- * Checks a source and makes its reader.
+ * Checks a source.
  *
  * @throws {OptionError} if it has no value, or one that is too large, or can't be read
  */
-export function openSecret(id: string, source: SecretSource, scope: SecretScope): SecretReader {
+export function openSecret(id: string, source: SecretSource, scope: SecretScope): OpenSecret {
   const option = `secrets.${id}`;
   if (typeof source === "string" || source instanceof Uint8Array) {
     return known(option, bytesOf(source));
   }
-  if (typeof source === "function") return once(() => askFunction(id, source, scope.signal));
+  if (typeof source === "function") {
+    return { read: once(() => askFunction(id, source, scope.signal)) };
+  }
   if (typeof source !== "object" || source === null || ("file" in source) === ("env" in source)) {
     throw new OptionError(option, "it is no value, file, variable or function", '{ env: "TOKEN" }');
   }
@@ -42,12 +49,25 @@ export function openSecret(id: string, source: SecretSource, scope: SecretScope)
   if ("env" in source) return known(option, bytesOf(variable(option, source.env, scope.env)));
   const path = pathOf(source.file, option);
   checkFile(option, path);
-  return () => readFile(id, path, scope.signal);
+  return { read: () => readFile(id, path, scope.signal), peek: () => peekFile(path) };
 }
 
-function known(option: string, value: Uint8Array): SecretReader {
+function known(option: string, value: Uint8Array): OpenSecret {
   checkSize(option, value.length);
-  return () => Promise.resolve(value);
+  return { read: () => Promise.resolve(value), peek: () => value };
+}
+
+/** Of a file that is small enough, and no pipe. */
+function peekFile(path: string): Uint8Array | undefined {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > MAX_SECRET_BYTES) return undefined;
+    return readFileSync(path);
+  } catch (error) {
+    // Whoever asks for it is told; nobody has.
+    if (isNotCapable(error) || errorCode(error) !== "") return undefined;
+    throw error;
+  }
 }
 
 function once<T>(get: () => Promise<T>): () => Promise<T> {

@@ -62,7 +62,7 @@ export async function solveBuild(
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = {
       ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
-      ...{ failures: sessions.failures, onFailure: sessions.onFailure },
+      ...{ failures: sessions.failures, onFailure: sessions.onFailure, mask: part.mask },
     };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))

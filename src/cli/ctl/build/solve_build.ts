@@ -72,6 +72,7 @@ export async function solveBuild(client: BuildKitClient, build: CtlBuild): Promi
       onStatus: build.onStatus,
       signal,
       stallTimeoutMs: STALL_TIMEOUT_MS,
+      mask: part.mask,
       facts: {
         trees: build.trees,
         filename: build.attrs.get("filename") ?? "Dockerfile",
