@@ -20,6 +20,11 @@ export const GROUPS: readonly Group[] = [
   ...PROGRAM_FAULTS,
 ];
 
+/** In the order in which they are best begun. */
+export function byLength(groups: readonly Group[]): Group[] {
+  return [...groups].sort((a, b) => Number(b.long ?? false) - Number(a.long ?? false));
+}
+
 /** Runs a group. Throws if an outcome is not one that its case may have. */
 export async function runGroup(group: Group, grounds: Grounds): Promise<Verdict[]> {
   const verdicts = await group.run(grounds);

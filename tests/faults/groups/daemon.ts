@@ -32,6 +32,7 @@ const KILLED: Group = {
 
 const PAUSED: Group = {
   name: "the builder is paused for 30 s",
+  long: true,
   cases: casesOf("the builder is paused for 30 s", everywhere("built")),
   async run(grounds) {
     const { tools, registry } = grounds;

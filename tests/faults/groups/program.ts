@@ -1,4 +1,5 @@
 /** What happens to the program that builds: its clock jumps, it is busy, it is interrupted, nobody reads what it says. */
+import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import process from "node:process";
 import { fastParent, tempFolder } from "../../support/temp_folder.ts";
@@ -32,6 +33,31 @@ function told(fault: string, command: Command): Group {
     },
   };
 }
+
+/** More than two of the builder's calls wait for their answers together. */
+const TOO_LONG_MS = 48_000;
+
+const TOO_BUSY: Group = {
+  name: "the program does nothing else for 48 s",
+  long: true,
+  // A builder that is slow itself may not have noticed yet.
+  cases: casesOf("the program does nothing else for 48 s", {
+    context: ["CONNECTION_LOST", "built"],
+  }),
+  async run(grounds) {
+    await using program = startProgram();
+    const options = { start: program.start, survives: true };
+    await using attempt = await bringTo(grounds, "context", options);
+    const from = performance.now();
+    const telling = program.tell({ do: "block", ms: TOO_LONG_MS });
+    const [verdict] = await Promise.all([attempt.ending(from), telling]);
+    await attempt.aftermath();
+    if (verdict.outcome !== "built") {
+      assert.match(program.messages.join(), /busy .* more than \d+ s/);
+    }
+    return [verdict];
+  },
+};
 
 /** Each is a process. */
 const gate = new Gate(3);
@@ -70,6 +96,7 @@ export const PROGRAM_FAULTS: readonly Group[] = [
   told("the clock jumps a day ahead", { do: "jump", days: 1 }),
   told("the clock jumps a day back", { do: "jump", days: -1 }),
   told("the program does nothing else for 8 s", { do: "block", ms: 8_000 }),
+  TOO_BUSY,
   done(casesOf("SIGINT to the command", everywhere("exit 130")), {}, ({ child }) => {
     send(child, "SIGINT");
   }),
