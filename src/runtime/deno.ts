@@ -40,7 +40,8 @@ export interface DenoOutput {
 /** What may be asked for. */
 export type PermissionRequest =
   | { name: "read" | "write"; path: string }
-  | { name: "net"; host?: string };
+  | { name: "net"; host?: string }
+  | { name: "env"; variable: string };
 
 /** The part of `Deno` in use. */
 export interface DenoApi {
