@@ -1,6 +1,6 @@
 /** The one place where errors of the runtime's sockets become errors a person can act on. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
-import { isNotCapable, missingGrant, runWith } from "../runtime/permission.ts";
+import { isNotCapable, missingForHost, missingGrant, runWith } from "../runtime/permission.ts";
 import type { Address } from "./address.ts";
 
 const SIDECAR =
@@ -65,18 +65,24 @@ export function connectionError(
 /** Explains an error that a socket raised while it was being connected. */
 export function connectionFailure(address: Address, error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
-  if (isNotCapable(error)) {
-    const message = `Cannot connect to ${address.text}: ${runWith(grantFor(address, error))}`;
+  const grant = missingFor(address, error);
+  if (grant !== undefined) {
+    const message = `Cannot connect to ${address.text}: ${runWith(grant)}`;
     return new ConnectionError("PERMISSION_MISSING", address.text, message, error);
   }
   return connectionError(classify(error), address, error);
 }
 
-/** What connecting takes; a name is checked by itself, and again by the addresses that it may have. */
-function grantFor(address: Address, error: unknown): string {
-  if (address.scheme !== "unix") return missingGrant(error) ?? "--allow-net";
-  const { path } = address;
-  return `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
+/** The flags that connecting takes, if Deno's permissions are why it failed. */
+function missingFor(address: Address, error: unknown): string | undefined {
+  if (address.scheme === "unix") {
+    const { path } = address;
+    if (!isNotCapable(error)) return undefined;
+    return `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
+  }
+  // Of a name that may not be looked up it says that in the words of the system.
+  const isRefused = isNotCapable(error) || (error as { code?: string }).code === "EPERM";
+  return isRefused ? missingForHost(address.host, address.port) ?? missingGrant(error) : undefined;
 }
 
 function classify(error: unknown): ConnectionErrorCode {

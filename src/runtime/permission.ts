@@ -36,3 +36,11 @@ export function missingForFolder(path: string): string | undefined {
     );
   return isGranted ? undefined : `--allow-read=${path} --allow-write=${path}`;
 }
+
+/** The flag without which nothing can be connected to there; undefined where it can, or there are no permissions. */
+export function missingForHost(name: string, port: number): string | undefined {
+  const host = name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
+  const isGranted = deno === undefined ||
+    deno.permissions.querySync({ name: "net", host }).state === "granted";
+  return isGranted ? undefined : `--allow-net=${host}`;
+}
