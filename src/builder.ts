@@ -1,7 +1,7 @@
 /** Which builder serves a build: the one place where that is decided. */
 import { join } from "node:path";
 import { BuildKitClient } from "./client.ts";
-import { connect } from "./connect.ts";
+import { clientOf } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
 import type { Embedded } from "./docker/embedded.ts";
 import type { Engine } from "./docker/engine.ts";
@@ -42,6 +42,8 @@ export interface BuilderChoice {
   tls?: TlsOptions | undefined;
   logger?: Logger | undefined;
   signal?: AbortSignal | undefined;
+  /** Milliseconds of silence after which a builder counts as gone. @default 40 s until its first word */
+  stallTimeoutMs?: number | undefined;
   /** @default the process's environment */
   env?: Environment | undefined;
 }
@@ -241,8 +243,7 @@ async function byProgram(search: Search): Promise<Builder | undefined> {
 }
 
 function standalone(search: Search, address: string, from: string): StandaloneBuilder {
-  const { tls } = search.choice;
-  const client = connect(address, tls === undefined ? {} : { tls });
+  const client = clientOf(address, search.choice);
   return { kind: "standalone", address, from, client, close: () => client.close() };
 }
 

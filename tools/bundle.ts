@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runOk } from "../tests/support/process.ts";
+import { makeDist } from "./dist.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -23,11 +24,17 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
 ];
 
-/** Writes the bundle into `folder` and returns the path of its program. */
+/** The one package that the command imports, and its place in the bundle. */
+const PACKAGE = ["dockerode", "./dockerode.js"] as const;
+
+/** Writes the bundle into `folder`, which is emptied, and returns the path of its program. */
 export async function bundle(folder: string): Promise<string> {
-  // Of dockerode's dependencies two look for compiled parts, and do without.
-  const options = ["--quiet", "--code-splitting", "--external", "*.node", "--outdir"];
-  await runOk(Deno.execPath(), ["bundle", ...options, resolve(folder), "cli.ts"], { cwd: ROOT });
+  const [name, place] = PACKAGE;
+  const { dependencies } = await makeDist(folder, { [name]: place });
+  const source = `npm:${name}@${dependencies[name]}`;
+  // Of its dependencies two look for compiled parts, and do without.
+  const options = ["--quiet", "--external", "*.node", "--output", resolve(folder, place)];
+  await runOk(Deno.execPath(), ["bundle", ...options, source], { cwd: ROOT });
   return join(resolve(folder), "cli.js");
 }
 

@@ -1,10 +1,11 @@
 /** The bytes and headers of docs/protocol.md are those of builds on a real daemon. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { build } from "../../mod.ts";
+import { build, BuildError } from "../../mod.ts";
 import { bytesMessageData } from "../../src/rpc/bytes_message.ts";
 import { concat } from "../../src/rpc/concat.ts";
 import { envelope, FRAME_HEADER } from "../../src/rpc/envelope.ts";
+import { RpcError } from "../../src/rpc/status.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import type { RecordedCall } from "../support/recorder/recorded_call.ts";
 import { startRecorder } from "../support/recorder/recorder.ts";
@@ -41,6 +42,16 @@ daemonTest("docs/protocol.md has bytes and headers of real builds", async (envir
   );
   assert.deepEqual(wrong, []);
   assert(blocks.length > 15, `${blocks.length} blocks`);
+});
+
+daemonTest("docs/protocol.md names the details of errors", async ({ tcpAddress, baseImage }) => {
+  const { text } = pages().find(({ path }) => path === "docs/protocol.md")!;
+  const context = { Dockerfile: `FROM ${baseImage}\nRUN exit 7\n` };
+  const error = await build({ address: tcpAddress, context }).catch((reason: unknown) => reason);
+  assert(error instanceof BuildError && error.cause instanceof RpcError, String(error));
+  const types = new Set(error.cause.details.map(({ typeUrl }) => typeUrl));
+  assert.deepEqual([...types].filter((type) => !text.includes(`\`${type}\``)), []);
+  assert(types.size > 2, `${types.size} types`);
 });
 
 /** Three builds: into a folder, with an ignore file that is not ASCII into a tar, and with a secret. */

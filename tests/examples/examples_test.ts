@@ -6,12 +6,11 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { docker } from "../support/docker_images.ts";
 import { daemonTest, engineTest, type TestEnvironment } from "../support/env.ts";
 import { startHubBuilder } from "../support/hub_builder.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
 import { run } from "../support/process.ts";
-import { sidecarImage } from "../support/sidecar_image.ts";
+import { tagSidecarImage } from "../support/sidecar_image.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { commandOf, exampleNames, linesOf, ROOT, runExample } from "./support.ts";
 
@@ -169,20 +168,14 @@ Deno.test("every example is tested, listed, and short", () => {
 });
 
 engineTest("the example sidecar works with {}", async (engine, environment) => {
-  const image = await sidecarImage(engine, environment);
-  const [repo, tag] = ["moby/buildkit", image.split(":")[1]!];
-  await docker(engine.host).getImage(image).tag({ repo, tag });
-  try {
-    await using folder = tempFolder();
-    const env = { BUILDKIT_HOST: "", DOCKER_HOST: engine.host };
-    const lines = await runExample("sidecar", { cwd: folder.path, env });
-    assert.equal(lines[0], `started ${repo}:${tag}`);
-    assert.equal(lines[1], `BuildKit ${tag} with 1 worker`);
-    assert.match(lines[2]!, new RegExp(`^built ${DIGEST} by standalone BuildKit$`));
-    assert.equal(lines[3], "and it is gone");
-  } finally {
-    await docker(engine.host).getImage(`${repo}:${tag}`).remove({ force: true });
-  }
+  await using image = await tagSidecarImage(engine, environment);
+  await using folder = tempFolder();
+  const env = { BUILDKIT_HOST: "", DOCKER_HOST: engine.host };
+  const lines = await runExample("sidecar", { cwd: folder.path, env });
+  assert.equal(lines[0], `started ${image.name}`);
+  assert.equal(lines[1], `BuildKit ${image.name.split(":")[1]} with 1 worker`);
+  assert.match(lines[2]!, new RegExp(`^built ${DIGEST} by standalone BuildKit$`));
+  assert.equal(lines[3], "and it is gone");
 }, ({ runsContainers }) => runsContainers);
 
 /** Reads line by line, and changes a file only when the build of its last content is there. */

@@ -59,7 +59,7 @@ async function recorder(
   const chunks: Uint8Array[] = [];
   const server = createServer((from) => {
     const to = connect(Number(port), hostname);
-    from.on("data", (chunk) => void chunks.push(chunk));
+    from.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
     for (const [socket, other] of [[from, to], [to, from]] as const) {
       sockets.add(socket);
       // Who breaks a connection is no concern of the proxy; the other end notices.
