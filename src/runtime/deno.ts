@@ -41,6 +41,7 @@ export interface DenoOutput {
 export type PermissionRequest =
   | { name: "read" | "write"; path: string }
   | { name: "net"; host?: string }
+  | { name: "env"; variable: string }
   | { name: "read" | "write" | "net" | "env" | "sys" | "run" | "ffi" | "import" };
 
 /** The part of `Deno` in use. */
