@@ -45,7 +45,7 @@ Deno.test("the release compiles every target, and packs those of its image", () 
   assert.deepEqual(targets.sort(), Object.keys(TARGETS).sort());
   const names = Object.values(TARGETS);
   for (const [, arch] of /--platform (\S+)/.exec(text)![1]!.matchAll(/linux\/(\w+)/g)) {
-    assert(names.includes(`moat-build-linux-${arch}`), arch);
+    assert(names.includes(`moat-build-linux-${arch}`), `nothing is compiled for ${arch}`);
   }
 });
 
