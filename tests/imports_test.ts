@@ -104,7 +104,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Files of other parts that are seams of `rpc/`: all that `files/` and `gen/` may know of it. */
 const SEAMS: Record<string, RegExp> = {
   "gen": /^rpc\/(codec|method)\.ts$/,
-  "files": /^rpc\/(call|envelope|status|metadata)\.ts$/,
+  "files": /^rpc\/(call|envelope|metadata|refusal|status)\.ts$/,
   "types": /^registry\/credentials\.ts$/,
 };
 
