@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { MoatError } from "../../src/errors.ts";
 import { receiveTree } from "../../src/files/receive.ts";
-import { Packet, PacketType } from "../../src/gen/fsutil.ts";
+import { type Packet, PacketType } from "../../src/gen/fsutil.ts";
 import { RpcError } from "../../src/rpc/status.ts";
 import { data, END, FIN, sender, stat } from "../support/scripted_sender.ts";
 import { tempFolder } from "../support/temp_folder.ts";
