@@ -131,7 +131,8 @@ function listNames(tree: FileTree, directory: string, optional: boolean): string
   try {
     return sortNames(tree.list(directory, true) ?? []);
   } catch (error) {
-    if (optional && error instanceof FileError && error.code === "FILE_UNREADABLE") return [];
+    const codes = ["FILE_UNREADABLE", "PERMISSION_MISSING"];
+    if (optional && error instanceof FileError && codes.includes(error.code)) return [];
     throw error;
   }
 }
