@@ -68,7 +68,10 @@ export interface DenoApi {
   openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
   permissions: { querySync(request: PermissionRequest): { state: string; partial?: boolean } };
   connect(
-    options: { hostname: string; port: number } | { transport: "unix"; path: string },
+    options: { hostname: string; port: number; signal: AbortSignal } | {
+      transport: "unix";
+      path: string;
+    },
   ): Promise<DenoConn>;
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/tar"
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -55,6 +57,25 @@ func askGit(r *request) (any, error) {
 
 func askArchive(r *request) (any, error) {
 	return archiveutil.IsArchive(r.Bytes), nil
+}
+
+// Whether the archive can be read to its end, which is two blocks of zeros, with something left behind them.
+func askTar(r *request) (any, error) {
+	source := bytes.NewReader(r.Bytes)
+	archive := tar.NewReader(source)
+	for {
+		_, err := archive.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, archive); err != nil {
+			return nil, err
+		}
+	}
+	return source.Len() > 0, nil
 }
 
 // The images of FROM, and of `--from` in COPY and in mounts, as they are written.
