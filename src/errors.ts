@@ -82,16 +82,13 @@ export class NoBuilderError extends MoatError {
 export class UnsupportedError extends MoatError {
   /** Always this one. */
   override readonly code = "UNSUPPORTED_BY_BUILDER";
-  /** The name of what it lacks, for example `gateway.warnings`. */
+  /** The name of what it lacks: an option, for example `resources`, or what BuildKit calls it, for example `gateway.warnings`. */
   readonly capability: string;
-  /** The first BuildKit that has it, for example `v0.13`; undefined where that is not known. */
-  readonly needs: string | undefined;
 
-  /** Makes an error about `capability`, which BuildKit has since the release `needs`. */
-  constructor(capability: string, message: string, cause?: unknown, needs?: string) {
+  /** Makes an error about `capability`. */
+  constructor(capability: string, message: string, cause?: unknown) {
     super(message, { cause });
     this.capability = capability;
-    this.needs = needs;
   }
 }
 

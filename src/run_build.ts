@@ -54,12 +54,16 @@ function partBuilder(builder: Builder, signal: AbortSignal): PartBuilder {
   const { kind, address, from } = builder;
   if (builder.kind === "classic") return { kind, address, from };
   if (builder.kind === "standalone") {
-    const version = async () => (await builder.client.info({ signal })).version;
-    return { kind, address, from, version };
+    let asked: Promise<string> | undefined;
+    const ask = async () => (await builder.client.info({ signal })).version;
+    return { kind, address, from, version: () => asked ??= ask() };
   }
   const { containerdStore, info } = builder.embedded;
   const labels = Object.assign({}, ...info.workers.map((worker) => worker.labels));
-  const version = () => Promise.resolve(info.version);
+  const version = async () => {
+    const { buildkitVersion } = await import("./docker/buildkit_version.ts");
+    return buildkitVersion(info.version, builder.engine.info.server);
+  };
   return { kind, address, from, version, engine: { containerdStore, labels } };
 }
 

@@ -6,7 +6,7 @@ import type { BuildOptions } from "../../../src/types.ts";
 import { BuildError } from "../../../src/build_error.ts";
 import { readFiles } from "../../build/support.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
-import type { Feature, World } from "../feature.ts";
+import { Absent, type Feature, NotTried, type World } from "../feature.ts";
 
 const SIMPLE: BuildOptions = { context: { a: "hello" }, dockerfile: "FROM scratch\nCOPY a /\n" };
 
@@ -58,7 +58,10 @@ export const FACT_FEATURES: readonly Feature[] = [
   ),
   attests(
     "an SBOM",
-    ({ scanner }) => ({ sbom: { generator: scanner }, network: "none" }),
+    ({ scanner, network }) => {
+      if (!network) throw new NotTried();
+      return { sbom: { generator: scanner } };
+    },
     "https://spdx.dev/Document",
   ),
   {
@@ -67,7 +70,7 @@ export const FACT_FEATURES: readonly Feature[] = [
     async attempt({ on }) {
       const output = "cacheonly";
       const { metadata } = await build({ ...SIMPLE, ...on, output, metadataProvenance: "max" });
-      assert("buildx.build.provenance" in metadata, Object.keys(metadata).join());
+      if (!("buildx.build.provenance" in metadata)) throw new Absent();
     },
   },
   {

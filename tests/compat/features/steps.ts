@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import type { BuildOptions } from "../../../src/types.ts";
 import { builtFiles } from "../../build/support.ts";
-import type { Feature, World } from "../feature.ts";
+import { type Feature, NotTried, type World } from "../feature.ts";
 
 /** What a step wrote to its output. */
 async function said(
@@ -32,8 +32,12 @@ const STEPS: [what: string, step: string, options: BuildOptions, expected: strin
   ["hosts", "cat /etc/hosts >/out", { addHosts: { "db.test": "10.1.2.3" } }, /10\.1\.2\.3\s+db/],
   ["the size of /dev/shm", "df -k /dev/shm >/out", { shmSize: "48m" }, /\b49152\b/],
   ["ulimits", "ulimit -n >/out", { ulimits: { nofile: "1000:2000" } }, "1000"],
-  ["limits of memory and CPU", "echo ran >/out", { resources: { memory: "256m" } }, "ran"],
-  ["a recording proxy", "echo ran >/out", { network: "default", proxyNetwork: true }, "ran"],
+  [
+    "limits of memory and CPU",
+    "cd /sys/fs/cgroup; cat memory.max memory/memory.limit_in_bytes >/out 2>&-; true",
+    { resources: { memory: "300m" } },
+    "314572800",
+  ],
 ];
 
 /** The steps that take an option. */
@@ -47,6 +51,15 @@ export const STEP_FEATURES: readonly Feature[] = [
       else assert.match(text, expected);
     },
   })),
+  {
+    group,
+    what: "a recording proxy",
+    async attempt(world) {
+      const options = { proxyNetwork: true, network: "default" } as const;
+      if (!world.network) throw new NotTried();
+      assert.match(await said(world, "echo $HTTP_PROXY >/out", options), /^http:/);
+    },
+  },
   {
     group,
     what: "SSH keys",
