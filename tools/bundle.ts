@@ -23,11 +23,15 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
 ];
 
-/** Writes the bundle into `folder` and returns the path of its program. */
-export async function bundle(folder: string): Promise<string> {
+/**
+ * Writes the bundle into `folder` and returns the path of its program. `more` are other modules to be had from it, by their
+ * paths in the repository: they then are in the folder under these paths, ending in `.js`.
+ */
+export async function bundle(folder: string, more: readonly string[] = []): Promise<string> {
   // Of dockerode's dependencies two look for compiled parts, and do without.
   const options = ["--quiet", "--code-splitting", "--external", "*.node", "--outdir"];
-  await runOk(Deno.execPath(), ["bundle", ...options, resolve(folder), "cli.ts"], { cwd: ROOT });
+  const args = ["bundle", ...options, resolve(folder), "cli.ts", ...more];
+  await runOk(Deno.execPath(), args, { cwd: ROOT });
   return join(resolve(folder), "cli.js");
 }
 
