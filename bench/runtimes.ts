@@ -1,7 +1,9 @@
-/** Our command and the bench's own scripts under Deno, from source, and under Node, bundled. */
+/** Our command and the bench's own scripts under Deno and under Node, as they are published. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runOk } from "../tests/support/process.ts";
+import { bundle } from "../tools/bundle.ts";
 import type { Command } from "./measure.ts";
 
 /** Scripts in `bench/scripts/`. */
@@ -15,43 +17,46 @@ export interface Runtime {
   script(name: typeof SCRIPTS[number], ...args: string[]): Command;
 }
 
-/** Makes both; bundles are put into `scratch`. */
+/** Makes both; what they run is put into `scratch`. */
 export async function runtimes(scratch: string): Promise<Record<Runtime["name"], Runtime>> {
-  const cli = path("../cli.ts");
-  const bundled = (name: string) => join(scratch, `${name}.mjs`);
-  await bundle(cli, bundled("cli"));
-  for (const name of SCRIPTS) await bundle(source(name), bundled(name));
+  const cli = await bundle(join(scratch, "package"));
+  writeFileSync(join(scratch, "package.json"), '{ "type": "module" }\n');
+  for (const name of SCRIPTS) await makeScript(name, scratch);
+  const script = (name: string) => join(scratch, `${name}.mjs`);
   return {
     deno: {
       name: "deno",
       cli: (...args) => denoRun(cli, args),
-      script: (name, ...args) => denoRun(source(name), args),
+      script: (name, ...args) => denoRun(script(name), args),
     },
     node: {
       name: "node",
-      cli: (...args) => ({ program: "node", args: [bundled("cli"), ...args] }),
-      script: (name, ...args) => ({ program: "node", args: [bundled(name), ...args] }),
+      cli: (...args) => ({ program: "node", args: [cli, ...args] }),
+      script: (name, ...args) => ({ program: "node", args: [script(name), ...args] }),
     },
   };
 }
 
+/** A script in JavaScript that imports the package in place of the sources. */
+async function makeScript(name: string, scratch: string): Promise<void> {
+  const source = join(scratch, `${name}.ts`);
+  const text = readFileSync(path(`scripts/${name}.ts`), "utf8");
+  writeFileSync(source, text.replaceAll("../../mod.ts", "./package/mod.js"));
+  const args = [
+    "bundle",
+    "--quiet",
+    "--external",
+    "./package/*",
+    "--output",
+    `${name}.mjs`,
+    source,
+  ];
+  await runOk(Deno.execPath(), args, { cwd: scratch });
+}
+
 /** `deno run` of a file with all permissions. */
-export function denoRun(file: string, args: string[]): Command {
-  return {
-    program: Deno.execPath(),
-    args: ["run", "--allow-all", "--config", path("../deno.json"), file, ...args],
-  };
-}
-
-/** Bundles `source` for Node into `out`; `more` are other arguments of `deno bundle`. */
-export async function bundle(source: string, out: string, more: string[] = []): Promise<void> {
-  const to = more.includes("--code-splitting") ? "--outdir" : "-o";
-  const args = ["bundle", "--quiet", "--external=dockerode", ...more, to, out, source];
-  await runOk(Deno.execPath(), args);
-}
-
-function source(name: typeof SCRIPTS[number]): string {
-  return path(`scripts/${name}.ts`);
+export function denoRun(file: string, args: string[], config: string[] = ["--no-config"]): Command {
+  return { program: Deno.execPath(), args: ["run", "--allow-all", ...config, file, ...args] };
 }
 
 /** The path of a file by its place beside this one. */

@@ -1,12 +1,11 @@
-/** Where start-up goes: the runtime, the import, the first build, the next ones; from source and bundled. */
+/** Where start-up goes: the runtime, the import, the first build, the next ones; as published and from the sources. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeSmall } from "./contexts.ts";
 import { type Command, measure, measureOutput, type Sample } from "./measure.ts";
-import { bundle, denoRun, path } from "./runtimes.ts";
+import { denoRun, path } from "./runtimes.ts";
 import { median, table } from "./statistics.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
-import { unannounced } from "./unannounced.ts";
 
 /** These runs are short: more of them make a steady median. */
 const RUNS_PER_ROUND = 3;
@@ -46,7 +45,7 @@ async function wholeProcesses(
   setting: Setting,
   context: string,
 ): Promise<Record<string, Sample[]>> {
-  const commands = await contestants(setting, context);
+  const commands = contestants(setting, context);
   const samples: Record<string, Sample[]> = {};
   for (let i = 0; i <= setting.rounds * RUNS_PER_ROUND; i++) {
     for (const [name, command] of Object.entries(commands)) {
@@ -63,15 +62,10 @@ function meanCpu(samples: readonly Sample[]): number {
   return samples.reduce((sum, { cpu }) => sum + cpu, 0) / samples.length;
 }
 
-async function contestants(
-  { clients, runtimes: { deno, node }, scratch, daemon }: Setting,
+function contestants(
+  { clients, runtimes: { deno, node }, daemon }: Setting,
   context: string,
-): Promise<Record<string, Command>> {
-  const cli = path("../cli.ts");
-  const single = join(scratch, "single.mjs");
-  const split = join(scratch, "split");
-  await bundle(cli, single);
-  await bundle(cli, split, ["--code-splitting"]);
+): Record<string, Command> {
   const args = clients.deno.build({ context }).args;
   const flags = args.slice(args.indexOf("build"));
   const program = ["builds", daemon.address, context, "1"] as const;
@@ -82,20 +76,14 @@ async function contestants(
     "Deno, a program that imports the library": deno.script("import"),
     "Deno, a program that builds once": deno.script(...program),
     "Deno, our command": clients.deno.build({ context }),
-    "Deno, our command as one bundle": denoRun(single, flags),
-    "Deno, our command as a bundle in pieces": denoRun(join(split, "cli.js"), flags),
-    "Deno, our command, with imports that Deno can't foresee": unannounced(
-      join(scratch, "unannounced"),
-      flags,
-    ),
+    "Deno, our command from the sources": denoRun(path("../cli.ts"), flags, [
+      "--config",
+      path("../deno.json"),
+    ]),
     "Node, an empty program": node.script("empty"),
-    "Node, a program that imports the library (one bundle)": node.script("import"),
-    "Node, a program that builds once (one bundle)": node.script(...program),
-    "Node, our command (one bundle)": clients.node.build({ context }),
-    "Node, our command as a bundle in pieces": {
-      program: "node",
-      args: [join(split, "cli.js"), ...flags],
-    },
+    "Node, a program that imports the library": node.script("import"),
+    "Node, a program that builds once": node.script(...program),
+    "Node, our command": clients.node.build({ context }),
   };
 }
 

@@ -24,13 +24,20 @@ import { openSession, type Session, type SessionOptions } from "./session/sessio
 /** How long each question of {@linkcode BuildKitClient.ping} may take by default, in milliseconds. */
 const PING_TIMEOUT_MS = 10_000;
 
-/** How long the daemon may take for its first word on a connection, in milliseconds. */
-const GREETING_TIMEOUT_MS = 10_000;
+/** How long the daemon may take for its first word on a connection, in milliseconds: one that was paused for half a minute is well. */
+const GREETING_TIMEOUT_MS = 40_000;
 const SILENT = "the connection is accepted, but nothing comes: the daemon may be frozen";
+
+/** What a client's builds say of it. */
+export interface ClientOptions {
+  /** Milliseconds of silence after which the daemon counts as gone, also before its first word. */
+  stallTimeoutMs?: number | undefined;
+}
 
 /** A client of one daemon; made by `connect()`. */
 export class BuildKitClient extends ControlClient implements AsyncDisposable {
   readonly #transport: Transport;
+  readonly #greetingTimeoutMs: number;
   #channel: Promise<Channel> | undefined;
   /** Connections that take no more calls. */
   readonly #retired = new Set<Channel>();
@@ -39,9 +46,10 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** @ignore */
-  constructor(transport: Transport) {
+  constructor(transport: Transport, { stallTimeoutMs = Infinity }: ClientOptions = {}) {
     super();
     this.#transport = transport;
+    this.#greetingTimeoutMs = Math.min(stallTimeoutMs, GREETING_TIMEOUT_MS);
   }
 
   /** The address this client was made for. */
@@ -198,7 +206,7 @@ export class BuildKitClient extends ControlClient implements AsyncDisposable {
       const stream = await this.#transport.dial({ signal });
       const channel = openChannel(stream, authority);
       try {
-        if (await channel.greeted(GREETING_TIMEOUT_MS, signal)) return channel;
+        if (await channel.greeted(this.#greetingTimeoutMs, signal)) return channel;
         throw connectionError("CONNECT_TIMEOUT", address, new Error(SILENT));
       } catch (error) {
         await channel.close();

@@ -1,5 +1,5 @@
 /** From an address to a client. */
-import { BuildKitClient } from "./client.ts";
+import { BuildKitClient, type ClientOptions } from "./client.ts";
 import { type BuilderAddress, parseBuilderAddress } from "./connect/builder_address.ts";
 import { loadTls } from "./connect/tls.ts";
 import { laterTransport, socketTransport, type Transport } from "./connect/transport.ts";
@@ -28,7 +28,15 @@ export interface ConnectOptions {
  * ```
  */
 export function connect(address: string, options: ConnectOptions = {}): BuildKitClient {
-  return new BuildKitClient(transportOf(parseBuilderAddress(address), options.tls));
+  return clientOf(address, options);
+}
+
+/** The same for a build, which may have limits of its own. */
+export function clientOf(
+  address: string,
+  { tls, stallTimeoutMs }: { tls?: TlsOptions | undefined } & ClientOptions,
+): BuildKitClient {
+  return new BuildKitClient(transportOf(parseBuilderAddress(address), tls), { stallTimeoutMs });
 }
 
 function transportOf(address: BuilderAddress, tls: TlsOptions | undefined): Transport {

@@ -47,6 +47,7 @@ const OPTIONS: { readonly [Name in keyof Required<BuildOptions>]: keyof typeof K
   resources: "object",
   allow: "list of texts",
   secrets: "object",
+  maskSecrets: "boolean",
   ssh: "any",
   cacheFrom: "list",
   cacheTo: "list",

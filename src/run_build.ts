@@ -9,6 +9,7 @@ import { openParts } from "./parts/all.ts";
 import { mergeParts, type PartBuilder } from "./parts/part.ts";
 import { createCredentialStore } from "./registry/credentials.ts";
 import type { RegistryTls } from "./registry/http_request.ts";
+import { builderVersion } from "./run/builder_version.ts";
 import type { BuildRun, Made, Prepared } from "./run/prepared.ts";
 import { buildStandalone } from "./run/standalone.ts";
 import { unlessAborted } from "./unless_aborted.ts";
@@ -34,7 +35,7 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
     const builder = run.builder ?? await chooseBuilder({ ...options, signal });
     try {
       const { kind, address, from } = builder;
-      const added = await parts.forBuilder?.(partBuilder(builder, signal)) ?? {};
+      const added = await parts.forBuilder?.(partBuilder(builder, run)) ?? {};
       const { attrs: place, handlers } = inputs;
       const part = mergeParts([{ attrs: place, handlers }, parts, added]);
       const made = await buildOn(builder, { ...run, inputs, attrs, logins, tls, part });
@@ -50,13 +51,15 @@ export async function runBuild(run: BuildRun): Promise<BuildResult> {
 }
 
 /** The builder as parts know it. */
-function partBuilder(builder: Builder, signal: AbortSignal): PartBuilder {
+function partBuilder(
+  builder: Builder,
+  { signal, options: { stallTimeoutMs } }: BuildRun,
+): PartBuilder {
   const { kind, address, from } = builder;
   if (builder.kind === "classic") return { kind, address, from };
   if (builder.kind === "standalone") {
-    let asked: Promise<string> | undefined;
-    const ask = async () => (await builder.client.info({ signal })).version;
-    return { kind, address, from, version: () => asked ??= ask() };
+    const version = () => builderVersion(builder.client, { signal, stallTimeoutMs });
+    return { kind, address, from, version };
   }
   const { containerdStore, info } = builder.embedded;
   const labels = Object.assign({}, ...info.workers.map((worker) => worker.labels));

@@ -7,10 +7,12 @@ import { StepRecorder } from "./diagnosis/step_recorder.ts";
 import { MoatError } from "./errors.ts";
 import type { BuildFunction } from "./gateway/solve.ts";
 import type { SolveRequest, SolveResponse, StatusResponse } from "./gen/control.ts";
+import type { SecretMask } from "./progress/mask/secret_mask.ts";
 import type { Handlers } from "./rpc/call.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
-import { watchSilence } from "./session/silence.ts";
+import { isUnanswered, unanswered } from "./session/unanswered.ts";
+import { type SilenceWatch, watchSilence } from "./session/silence.ts";
 
 /** What {@linkcode runSolve} needs besides the request. */
 export interface SolveOptions {
@@ -28,6 +30,8 @@ export interface SolveOptions {
   failures?: unknown[] | undefined;
   /** Told of every call of the daemon that failed on this side. @default adds to `failures` */
   onFailure?: ((path: string, error: unknown) => void) | undefined;
+  /** Takes the secrets out of what the daemon tells. @default the build has none */
+  mask?: SecretMask | undefined;
   /** Makes the result; the request's frontend and definition are then not used. @default the daemon solves the request */
   gateway?: BuildFunction | undefined;
 }
@@ -37,14 +41,14 @@ export interface SolveOptions {
  *
  * @throws {BuildError} if the daemon could not do it
  * @throws {FileError | CredentialsError} if something on this side was the reason
- * @throws {ConnectionError} if the daemon is gone, or says nothing for `stallTimeoutMs`
+ * @throws {ConnectionError} if the daemon is gone, says nothing for `stallTimeoutMs`, or got no answer for long
  */
 export async function runSolve(
   client: BuildKitClient,
   request: Partial<SolveRequest> & { ref: string },
   options: SolveOptions,
 ): Promise<Map<string, string>> {
-  const { signal, failures = [], stallTimeoutMs } = options;
+  const { signal, failures = [], stallTimeoutMs, mask } = options;
   const { onFailure = (_path, error) => failures.push(error) } = options;
   const session = await client.openSession({
     handlers: options.handlers,
@@ -52,10 +56,11 @@ export async function runSolve(
     onFailure,
   }, signal);
   const steps = new StepRecorder();
-  const onStatus: SolveOptions["onStatus"] = (message) => {
+  const tell: SolveOptions["onStatus"] = (message) => {
     steps.note(message);
     return options.onStatus(message);
   };
+  const onStatus: SolveOptions["onStatus"] = (message) => tell(mask?.status(message) ?? message);
   const status = followStatus(client, request.ref, { onStatus, stallTimeoutMs });
   const silence = whenSilent(client, session, stallTimeoutMs);
   const gone = AbortSignal.any([session.lost, silence.signal]);
@@ -63,6 +68,9 @@ export async function runSolve(
     silence.stop();
     const grace = signal.aborted ? CANCEL_GRACE_MS : undefined;
     await Promise.all([session.close(grace), status.finish(signal, gone)]);
+    const rest = mask?.rest();
+    // What is left is taken in at once, as all that comes after the build.
+    if (rest !== undefined) void tell(rest);
   };
   let failure: unknown;
   try {
@@ -78,9 +86,13 @@ export async function runSolve(
   } catch (error) {
     failure = error;
   }
+  const missed = silence.missed();
   if (!status.begun && await isUnknown(client, request, failure, signal)) status.stop();
   // The failed step's last words may come after the failure.
   await end();
+  if (!signal.aborted && isUnanswered(failure, missed)) {
+    throw unanswered(client.address, missed, failure);
+  }
   throw await explain(failure, failures, steps, options);
 }
 
@@ -132,13 +144,13 @@ function whenSilent(
   client: BuildKitClient,
   session: Session,
   timeoutMs: number,
-): { signal: AbortSignal; stop: () => void } {
+): SilenceWatch & { signal: AbortSignal } {
   const silence = new AbortController();
-  const stop = watchSilence(() => session.received, timeoutMs, () => {
+  const watch = watchSilence(() => session.received, timeoutMs, () => {
     const cause = new Error(`silent for ${timeoutMs / 1000} s`);
     silence.abort(connectionError("CONNECTION_STALLED", { text: client.address }, cause));
   });
-  return { signal: silence.signal, stop };
+  return { ...watch, signal: silence.signal };
 }
 
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */
@@ -146,7 +158,7 @@ async function explain(
   error: unknown,
   failures: readonly unknown[],
   steps: StepRecorder,
-  { signal, facts }: SolveOptions,
+  { signal, facts, mask }: SolveOptions,
 ): Promise<unknown> {
   if (signal.aborted) return signal.reason;
   if (!(error instanceof RpcError)) return error;
@@ -157,9 +169,9 @@ async function explain(
     error.message.includes(failure.message.slice(0, 200))
   );
   if (own !== undefined) return own;
+  const { status, details } = error;
+  const message = mask?.text(error.message) ?? error.message;
   const { failedBuild, failedVertex } = await import("./failed_build.ts");
-  return failedBuild(error, {
-    step: steps.failedStep(failedVertex(error.details), error.message),
-    facts,
-  });
+  const step = steps.failedStep(failedVertex(details), message);
+  return failedBuild(new RpcError(status, message, { details }), { step, facts });
 }

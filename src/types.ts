@@ -97,6 +97,8 @@ export interface BuildOptions {
   allow?: string[];
   /** Values for `RUN --mount=type=secret`, by id. They are handed over when a step asks, and are in no image. */
   secrets?: Readonly<Record<string, SecretSource>>;
+  /** Show `***` for secrets in what steps print and in errors; docs/secrets.md says in what forms they are found. @default true */
+  maskSecrets?: boolean;
   /** What answers `RUN --mount=type=ssh`, by id; `true` is the agent of SSH_AUTH_SOCK under the id `default`. */
   ssh?: true | Readonly<Record<string, SshSource>>;
   /** Caches to take results from. */

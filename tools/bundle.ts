@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runOk } from "../tests/support/process.ts";
+import { makeDist } from "./dist.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -23,15 +24,23 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
 ];
 
+/** The one package that the command imports, and its place in the bundle. */
+const PACKAGE = ["dockerode", "./dockerode.js"] as const;
+
 /**
- * Writes the bundle into `folder` and returns the path of its program. `more` are other modules to be had from it, by their
- * paths in the repository: they then are in the folder under these paths, ending in `.js`.
+ * Writes the bundle into `folder`, which is emptied, and returns the path of its program. `more` are sources that get files of
+ * their own besides, by the files' names.
  */
-export async function bundle(folder: string, more: readonly string[] = []): Promise<string> {
-  // Of dockerode's dependencies two look for compiled parts, and do without.
-  const options = ["--quiet", "--code-splitting", "--external", "*.node", "--outdir"];
-  const args = ["bundle", ...options, resolve(folder), "cli.ts", ...more];
-  await runOk(Deno.execPath(), args, { cwd: ROOT });
+export async function bundle(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const [name, place] = PACKAGE;
+  const { dependencies } = await makeDist(folder, { [name]: place }, more);
+  const source = `npm:${name}@${dependencies[name]}`;
+  // Of its dependencies two look for compiled parts, and do without.
+  const options = ["--quiet", "--external", "*.node", "--output", resolve(folder, place)];
+  await runOk(Deno.execPath(), ["bundle", ...options, source], { cwd: ROOT });
   return join(resolve(folder), "cli.js");
 }
 

@@ -1,43 +1,30 @@
 /**
  * Packs the module for npm into one `.tgz`: `deno task npm [FOLDER]`, the working directory by default. Prints its path.
  *
- * `deno pack` makes JavaScript and declarations; what a package for Node needs besides is added here, and `npm pack` makes
- * the archive.
+ * JavaScript and declarations are those of `dist.ts`; what a package for Node needs besides is added here, and `npm pack`
+ * makes the archive.
  */
-import { chmodSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runOk } from "../tests/support/process.ts";
+import { makeDist, type Manifest } from "./dist.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** The first Node that has `process.getBuiltinModule`. */
 const NODE = ">=20.16.0";
 
-/** What `deno pack` writes into package.json. */
-interface Manifest {
-  name: string;
-  version: string;
-  type: string;
-  license: string;
-  main: string;
-  types: string;
-  exports: Record<string, unknown>;
-  dependencies: Record<string, string>;
-}
-
 /** Writes the package into `folder` and returns the archive's path. */
 export async function packForNpm(folder: string): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "moat-npm-"));
   try {
-    await denoPack(scratch);
     const content = join(scratch, "package");
-    completeManifest(content);
+    completeManifest(content, await makeDist(content));
     makeProgram(join(content, "cli.js"));
-    tidyTypes(content);
     const destination = resolve(folder);
     mkdirSync(destination, { recursive: true });
     const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
@@ -48,16 +35,7 @@ export async function packForNpm(folder: string): Promise<string> {
   }
 }
 
-async function denoPack(scratch: string): Promise<void> {
-  const archive = join(scratch, "deno.tgz");
-  const options = ["--allow-dirty", "--no-source-maps", "--quiet", "--output", archive];
-  await runOk(Deno.execPath(), ["pack", ...options], { cwd: ROOT });
-  await runOk("tar", ["-xzf", archive, "-C", scratch]);
-}
-
-function completeManifest(content: string): void {
-  const path = join(content, "package.json");
-  const made = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+function completeManifest(content: string, made: Manifest): void {
   const { description } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
   const { name, version, license, dependencies, exports, ...rest } = made;
   const manifest = {
@@ -66,31 +44,27 @@ function completeManifest(content: string): void {
     description,
     keywords: ["buildkit", "docker", "buildx", "oci", "container", "image", "build", "deno"],
     license,
+    ...repository(),
     ...rest,
     exports: { ...exports, "./package.json": "./package.json" },
     bin: { "moat-build": "cli.js" },
     engines: { node: NODE },
     dependencies,
   };
-  writeFileSync(path, JSON.stringify(manifest, undefined, 2) + "\n");
+  writeFileSync(join(content, "package.json"), JSON.stringify(manifest, undefined, 2) + "\n");
+}
+
+/** npm takes a package with provenance only if it names the repository whose workflow publishes it. */
+function repository(): { repository?: { type: "git"; url: string } } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return {};
+  const url = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
+  return { repository: { type: "git", url } };
 }
 
 function makeProgram(path: string): void {
   writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, "utf8")}`);
   chmodSync(path, 0o755);
-}
-
-/**
- * Sources that no module imports were packed as they are, and go. Without an `export` a declaration file is a script to
- * TypeScript, whose names would be everybody's.
- */
-function tidyTypes(content: string): void {
-  for (const name of readdirSync(content, { recursive: true, encoding: "utf8" })) {
-    const path = join(content, name);
-    if (!name.endsWith(".ts")) continue;
-    if (!name.endsWith(".d.ts")) rmSync(path);
-    else if (readFileSync(path, "utf8").trim() === "") writeFileSync(path, "export {};\n");
-  }
 }
 
 /** What `npm pack --json` says: a list, and since npm 12 an object by name. */

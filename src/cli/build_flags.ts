@@ -15,6 +15,7 @@ export const SOURCE_FLAGS = {
   "build-arg": { value: "KEY[=VALUE]", many: true, help: "Value of an ARG ($KEY)" },
   label: { value: "KEY=VALUE", many: true, help: "Label of the image" },
   secret: { value: "id=ID,src=FILE", many: true, help: "Secret; or id=ID,env=VARIABLE" },
+  "show-secrets": { help: "Don't mask secrets in what steps print" },
   ssh: { value: "ID[=PATH]", many: true, help: "SSH agent (default), or keys" },
   opt: { value: "KEY=VALUE", many: true, help: "Raw frontend attribute" },
 } as const;

@@ -33,6 +33,7 @@ export async function buildOptions(line: BuildCommandLine, io: Io): Promise<Buil
     ...nonEmpty("buildArgs", await buildArgs(flags["build-arg"], address, io)),
     ...nonEmpty("labels", parseKeyValues("--label", flags.label, () => "")),
     ...nonEmpty("secrets", await secrets(flags.secret, io)),
+    ...(flags["show-secrets"] && { maskSecrets: false }),
     ...nonEmpty("ssh", await ssh(flags.ssh)),
     ...given("target", flags.target),
     ...(flags["no-cache"] && { noCache: true }),

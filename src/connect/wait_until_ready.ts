@@ -33,9 +33,9 @@ export async function waitUntilReady<T>(
   ping: (limits: { timeoutMs: number; signal: AbortSignal | undefined }) => Promise<T>,
   { timeoutMs = 30_000, signal }: WaitOptions,
 ): Promise<T> {
-  const end = Date.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   for (let pause = FIRST_RETRY_MS;; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
-    const left = Math.max(1, end - Date.now());
+    const left = Math.max(1, end - performance.now());
     try {
       const failure = await transport.diagnose({ timeoutMs: left, ...(signal && { signal }) });
       if (failure !== undefined) throw failure;
@@ -43,7 +43,7 @@ export async function waitUntilReady<T>(
     } catch (error) {
       if (isExpired(error)) throw connectionError("CONNECT_TIMEOUT", transport.address, error);
       const passing = error instanceof ConnectionError && PASSING.has(error.code);
-      if (!passing || Date.now() + pause >= end) throw error;
+      if (!passing || performance.now() + pause >= end) throw error;
     }
     await delay(pause, signal);
   }

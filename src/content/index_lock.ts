@@ -25,11 +25,11 @@ export async function withIndexLock<T>(path: string, action: () => T): Promise<T
 }
 
 async function lock(path: string): Promise<() => void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const unlock = attempt(path);
     if (unlock !== undefined) return unlock;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new FileError(
         "FILE_UNWRITABLE",
         path,

@@ -1,6 +1,7 @@
 import { isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError } from "../errors.ts";
 import { isMissing, readError } from "../files/read_error.ts";
+import { runWith } from "../runtime/permission.ts";
 import { type FileKind, fileKind } from "../runtime/paths.ts";
 
 /**
@@ -14,9 +15,8 @@ export function look(file: string, option: string): FileKind | undefined {
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (isNotCapable(error)) {
-      throw new PermissionError(`Cannot read ${file}: run with --allow-read=${file}`, {
-        cause: error,
-      });
+      const text = `Cannot read ${file}: ${runWith(`--allow-read=${file}`)}`;
+      throw new PermissionError(text, { cause: error });
     }
     throw new OptionError(option, readError("read", file, error).message, undefined, error);
   }

@@ -4,6 +4,7 @@ import type { Environment } from "../environment.ts";
 import type { FileTree } from "../files/tree.ts";
 import type { GatewayAdditions, GatewayClient } from "../gateway/client.ts";
 import type { SolveRequest } from "../gen/control.ts";
+import type { SecretMask } from "../progress/mask/secret_mask.ts";
 import type { Handlers } from "../rpc/call.ts";
 import type { LocalSessions } from "../session/local_sessions.ts";
 import type { BuilderInfo, BuildOptions, Logger, OutputResult } from "../types.ts";
@@ -46,6 +47,8 @@ export interface BuildPart {
   readonly stores?: ReadonlyMap<string, ContentStore>;
   /** Methods of the session; no two parts have the same. */
   readonly handlers?: Handlers;
+  /** Keeps secrets out of what the daemon tells of the build; no two parts have one. */
+  readonly mask?: SecretMask;
   /** Says no to builders that can't do it, with an `OptionError`; and adds what depends on the builder. */
   forBuilder?(builder: PartBuilder): Promise<BuildPart> | BuildPart | void;
   /** Before the daemon gets the first file of the build's folders; throws to refuse it. */
@@ -75,6 +78,7 @@ export function mergeParts(parts: readonly BuildPart[]): BuildPart {
     trees: new Map(all(({ trees }) => trees).flatMap((trees) => [...trees])),
     stores: new Map(all(({ stores }) => stores).flatMap((stores) => [...stores])),
     handlers: disjoint(all(({ handlers }) => handlers)),
+    ...disjoint(all(({ mask }) => mask && { mask })),
     async forBuilder(builder) {
       const added: BuildPart[] = [];
       for (const part of parts) added.push(await part.forBuilder?.(builder) ?? {});

@@ -1,5 +1,5 @@
 /** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
-import { accessSync, constants, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError, SecretError } from "../errors.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
@@ -7,6 +7,7 @@ import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
 import { missingFile } from "./missing_file.ts";
+import { missingForVariable, runWith } from "../runtime/permission.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
@@ -19,22 +20,29 @@ export interface SecretScope {
   readonly signal: AbortSignal;
 }
 
-/** Gets a secret's value; undefined if there turns out to be none. */
-export type SecretReader = () => Promise<Uint8Array | undefined>;
+/** A secret that was checked. */
+export interface OpenSecret {
+  /** Gets the value; undefined if there turns out to be none. */
+  read(): Promise<Uint8Array | undefined>;
+  /** The value as far as it can be had without asking anybody; undefined if not. */
+  peek?(): Uint8Array | undefined;
+}
 
 type SecretFunction = (signal: AbortSignal) => SecretValue | Promise<SecretValue>;
 
 /**
- * Checks a source and makes its reader.
+ * Checks a source.
  *
  * @throws {OptionError} if it has no value, or one that is too large, or can't be read
  */
-export function openSecret(id: string, source: SecretSource, scope: SecretScope): SecretReader {
+export function openSecret(id: string, source: SecretSource, scope: SecretScope): OpenSecret {
   const option = `secrets.${id}`;
   if (typeof source === "string" || source instanceof Uint8Array) {
     return known(option, bytesOf(source));
   }
-  if (typeof source === "function") return once(() => askFunction(id, source, scope.signal));
+  if (typeof source === "function") {
+    return { read: once(() => askFunction(id, source, scope.signal)) };
+  }
   if (typeof source !== "object" || source === null || ("file" in source) === ("env" in source)) {
     throw new OptionError(option, "it is no value, file, variable or function", '{ env: "TOKEN" }');
   }
@@ -42,12 +50,25 @@ export function openSecret(id: string, source: SecretSource, scope: SecretScope)
   if ("env" in source) return known(option, bytesOf(variable(option, source.env, scope.env)));
   const path = pathOf(source.file, option);
   checkFile(option, path);
-  return () => readFile(id, path, scope.signal);
+  return { read: () => readFile(id, path, scope.signal), peek: () => peekFile(path) };
 }
 
-function known(option: string, value: Uint8Array): SecretReader {
+function known(option: string, value: Uint8Array): OpenSecret {
   checkSize(option, value.length);
-  return () => Promise.resolve(value);
+  return { read: () => Promise.resolve(value), peek: () => value };
+}
+
+/** Of a file that is small enough, and no pipe. */
+function peekFile(path: string): Uint8Array | undefined {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > MAX_SECRET_BYTES) return undefined;
+    return readFileSync(path);
+  } catch (error) {
+    // Whoever asks for it is told; nobody has.
+    if (isNotCapable(error) || errorCode(error) !== "") return undefined;
+    throw error;
+  }
 }
 
 function once<T>(get: () => Promise<T>): () => Promise<T> {
@@ -65,7 +86,9 @@ function variable(option: string, name: unknown, env: Environment): string {
   }
   const value = env(name);
   if (value === undefined) {
-    throw new OptionError(option, `the variable ${name} is not set, or Deno may not read it`);
+    const grant = missingForVariable(name);
+    if (grant === undefined) throw new OptionError(option, `the variable ${name} is not set`);
+    throw new PermissionError(`Cannot read the variable ${name}: ${runWith(grant)}`);
   }
   return value;
 }
@@ -75,13 +98,13 @@ function checkFile(option: string, path: string): void {
     const stat = statSync(path);
     if (stat.isDirectory()) throw new OptionError(option, `"${path}" is a folder`);
     checkSize(option, stat.size);
-    accessSync(path, constants.R_OK);
+    // Access itself is a question that Deno wants to know the user for. A pipe is not opened before it is read.
+    if (stat.isFile()) closeSync(openSync(path, "r"));
   } catch (error) {
     if (error instanceof OptionError) throw error;
     if (isNotCapable(error)) {
-      throw new PermissionError(`Cannot read ${path}: run with --allow-read=${path}`, {
-        cause: error,
-      });
+      const text = `Cannot read ${path}: ${runWith(`--allow-read=${path}`)}`;
+      throw new PermissionError(text, { cause: error });
     }
     const problem = isMissing(error)
       ? missingFile(path)

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isNotCapable } from "../environment.ts";
 import { FileError, OptionError, PermissionError } from "../errors.ts";
+import { missingForFolder, runWith } from "../runtime/permission.ts";
 import type { StatusResponse } from "../gen/control.ts";
 import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import { type ReportFacts, toReport } from "./build_report.ts";
@@ -19,6 +19,8 @@ export class ReportFile {
   readonly state: ProgressState = initialState();
   readonly #path: string;
   readonly #startedAt = new Date();
+  /** By the clock that nobody sets. */
+  readonly #start = performance.now();
 
   /** Throws an `OptionError` if there is no folder for a file at this path, a `PermissionError` if it may not be looked at. */
   constructor(file: string) {
@@ -41,7 +43,7 @@ export class ReportFile {
    * @throws {FileError} if it can't be written
    */
   async write(facts: Omit<ReportFacts, "startedAt" | "seconds">): Promise<void> {
-    const seconds = (Date.now() - this.#startedAt.getTime()) / 1000;
+    const seconds = (performance.now() - this.#start) / 1000;
     const page = renderReport(
       toReport(this.state, { ...facts, startedAt: this.#startedAt, seconds }),
     );
@@ -50,14 +52,11 @@ export class ReportFile {
 }
 
 function hasFolder(folder: string): boolean {
-  try {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch (error) {
-    if (!isNotCapable(error)) throw error;
-    const message = `Cannot write a report into ${folder}: run with --allow-read=${folder} ` +
-      `--allow-write=${folder}`;
-    throw new PermissionError(message, { cause: error });
+  const grant = missingForFolder(folder);
+  if (grant !== undefined) {
+    throw new PermissionError(`Cannot write a report into ${folder}: ${runWith(grant)}`);
   }
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /**

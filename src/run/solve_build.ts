@@ -31,7 +31,7 @@ export async function solveBuild(
   const access = new AccessLog(options.logger, run.onAccess);
   const sessions = new LocalSessions(open, transfers, access, () => part.beforeFiles?.());
   const gateway = gatewayWay(run, sessions);
-  const targets = await openExports(outputs);
+  const targets = await openExports(outputs, access);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,
@@ -62,7 +62,7 @@ export async function solveBuild(
     const facts = { trees, filename, hasLogin: (host: string) => logins.has(host) };
     const solving = {
       ...{ handlers, sharedKey, onStatus, signal, stallTimeoutMs, facts, gateway },
-      ...{ failures: sessions.failures, onFailure: sessions.onFailure },
+      ...{ failures: sessions.failures, onFailure: sessions.onFailure, mask: part.mask },
     };
     const response = await runSolve(client, request, solving);
     const names = (response.get("image.name")?.split(",") ?? outputs.flatMap(namesOf))

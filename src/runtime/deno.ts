@@ -40,7 +40,9 @@ export interface DenoOutput {
 /** What may be asked for. */
 export type PermissionRequest =
   | { name: "read" | "write"; path: string }
-  | { name: "net"; host?: string };
+  | { name: "net"; host?: string }
+  | { name: "env"; variable: string }
+  | { name: "read" | "write" | "net" | "env" | "sys" | "run" | "ffi" | "import" };
 
 /** The part of `Deno` in use. */
 export interface DenoApi {
@@ -64,9 +66,12 @@ export interface DenoApi {
   realPathSync(path: string): string;
   readFileSync(path: string): Uint8Array;
   openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
-  permissions: { querySync(request: PermissionRequest): { state: string } };
+  permissions: { querySync(request: PermissionRequest): { state: string; partial?: boolean } };
   connect(
-    options: { hostname: string; port: number } | { transport: "unix"; path: string },
+    options: { hostname: string; port: number; signal: AbortSignal } | {
+      transport: "unix";
+      path: string;
+    },
   ): Promise<DenoConn>;
 }
 

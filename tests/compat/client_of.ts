@@ -1,17 +1,18 @@
-import { chooseBuilder } from "../../src/builder.ts";
 import type { BuildKitClient } from "../../src/client.ts";
-import { NoBuilderError } from "../../src/errors.ts";
+import { connect } from "../../src/connect.ts";
 import type { World } from "./feature.ts";
 
 /** A client of the builder's BuildKit. */
 export async function clientOf(
-  on: World["on"],
+  { address }: World["on"],
 ): Promise<AsyncDisposable & { client: BuildKitClient }> {
-  const builder = await chooseBuilder(on);
-  if (builder.kind !== "classic") {
-    const { client } = builder;
-    return { client, [Symbol.asyncDispose]: () => builder.close() };
+  if (address !== undefined) {
+    const client = connect(address);
+    return { client, [Symbol.asyncDispose]: () => client.close() };
   }
-  await builder.close();
-  throw new NoBuilderError("the classic builder is none that features are tried on");
+  // Only the command has a use for this, so that packages do not export it.
+  const { chooseBuilder } = await import("../../src/builder.ts");
+  const builder = await chooseBuilder({});
+  if (builder.kind === "classic") throw new Error("features are not tried on classic builders");
+  return { client: builder.client, [Symbol.asyncDispose]: () => builder.close() };
 }

@@ -17,17 +17,24 @@ export interface CodeBlock {
   readonly path: string;
   readonly line: number;
   readonly language: string;
+  /** What stands behind the language, for example `no-run: it needs a cloud`. */
+  readonly info: string;
   readonly text: string;
 }
 
-const FENCE_REGEXP = /^( *)```(\w*)[^\n]*\n([\s\S]*?)^\1```$/gm;
+const FENCE_REGEXP = /^( *)```(\w*)([^\n]*)\n([\s\S]*?)^\1```$/gm;
 
-/** All pages for readers of the repository. */
-export function pages(): Page[] {
-  const top = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
-  const docs = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  return [...top, ...docs.map((name) => `docs/${name}`)].sort()
-    .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+/** The folders of pages for readers of the repository, with what is below them. */
+const FOLDERS = ["docs", "examples"];
+
+/** All pages for readers of the repository that is in a folder, by default this one. */
+export function pages(root: string = ROOT): Page[] {
+  const below = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((name) => `${folder}/${name}`)
+  );
+  return [...readdirSync(root), ...below].filter((name) => name.endsWith(".md")).sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 
 /** The page's blocks of code. */
@@ -36,7 +43,8 @@ export function codeBlocks({ path, text }: Page): CodeBlock[] {
     path,
     line: text.slice(0, match.index).split("\n").length,
     language: match[2]!,
-    text: match[3]!,
+    info: match[3]!.trim(),
+    text: match[4]!,
   }));
 }
 

@@ -74,8 +74,9 @@ daemonTest("a daemon that freezes", async ({ tools, baseImage, registry }, conte
 
   await context.step("before the build: build() says that nothing comes", async () => {
     await frozen(daemon, async () => {
-      const attempt = Promise.resolve(build({ address, dockerfile }));
-      await expectEnd(attempt, 10_000, expectConnectionError("CONNECT_TIMEOUT", address));
+      const stallTimeoutMs = 2_000;
+      const attempt = Promise.resolve(build({ address, dockerfile, stallTimeoutMs }));
+      await expectEnd(attempt, stallTimeoutMs, expectConnectionError("CONNECT_TIMEOUT", address));
     });
   });
 

@@ -190,9 +190,11 @@ Deno.test("sendTree() gives the event loop its turns while it lists", async () =
   assert.ok(turns >= 2, `${turns} turns in 200 ms`);
 });
 
+const GIBIBYTE = 1 << 30;
+
 Deno.test("sendTree() gives the event loop its turns while it reads", async () => {
   await using temp = tempFolder();
-  fs.truncateSync(prepare(join(temp.path, "huge")), 300 << 20);
+  fs.truncateSync(prepare(join(temp.path, "huge")), GIBIBYTE);
   const call = discarding();
   let turns = 0;
   let done = false;
@@ -208,10 +210,10 @@ Deno.test("sendTree() gives the event loop its turns while it reads", async () =
   const started = performance.now();
   const summary = await sendTree(call, walkTree(tree, {}), tree, { onProgress });
   done = true;
-  assert.deepEqual(summary, { entries: 1, files: 1, bytes: 300 << 20 });
+  assert.deepEqual(summary, { entries: 1, files: 1, bytes: GIBIBYTE });
   assert.ok(turns > (performance.now() - started) / 100, `${turns} turns`);
   const grown = (peak - before) >> 20;
-  assert.ok(grown < 250, `grew by ${grown} MiB`);
+  assert.ok(grown < 700, `grew by ${grown} MiB`);
 });
 
 function prepare(path: string): string {

@@ -126,7 +126,9 @@ function checkContent(project: string): void {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   const imported = files.filter((name) => name.endsWith(".js")).flatMap((name) => {
     const text = readFileSync(join(root, name), "utf8");
-    return [...text.matchAll(/(?:\bfrom |\bimport\()"([^".][^"]*)"/g)].map((match) => match[1]!);
+    return [...text.matchAll(/(?:\bfrom |\bimport\()["']([^"'.][^"']*)["']/g)].map((match) =>
+      match[1]!
+    );
   });
   const packages = new Set(imported.filter((name) => !name.startsWith("node:")));
   // Examples in comments import the package itself.

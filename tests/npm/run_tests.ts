@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
-// The package must have looked for Deno before something of that name is there.
+// The package, and what doubles are made of, must have looked for Deno before something of that name is there.
+import "../../mod.ts";
 import { deno } from "../../src/runtime/deno.ts";
 
 interface Test {

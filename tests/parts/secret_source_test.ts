@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OptionError, SecretError } from "../../src/errors.ts";
-import { openSecret, type SecretReader, type SecretScope } from "../../src/parts/secret_source.ts";
+import { openSecret, type SecretScope } from "../../src/parts/secret_source.ts";
 import type { SecretSource } from "../../src/types.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -12,10 +12,10 @@ const SCOPE: SecretScope = {
   signal: new AbortController().signal,
 };
 
-const open = (source: unknown, scope = SCOPE): SecretReader =>
-  openSecret("token", source as SecretSource, scope);
+const open = (source: unknown, scope = SCOPE): () => Promise<Uint8Array | undefined> =>
+  openSecret("token", source as SecretSource, scope).read;
 
-async function text(read: SecretReader): Promise<string | undefined> {
+async function text(read: () => Promise<Uint8Array | undefined>): Promise<string | undefined> {
   const value = await read();
   return value && new TextDecoder().decode(value);
 }

@@ -497,6 +497,28 @@ Deno.test("lookup() kills the helper and rejects with the reason when its signal
   });
 });
 
+Deno.test("runCredentialHelper() ends a helper that hangs, with all that it started", async () => {
+  const script = `echo unlock me >&2; (sleep 300; echo survived) >"$0.pipe" & wait`;
+  await withHome({ helpers: { a: script } }, async (env, folder) => {
+    const pipe = join(folder, "docker-credential-a.pipe");
+    execFileSync("mkfifo", [pipe]);
+    const { signal } = new AbortController();
+    const helper = { name: "a", source: "config.json" };
+    const asked = runCredentialHelper(helper, HOST, { env, signal, timeoutMs: 1_000 });
+    const [left, failure] = await Promise.all([
+      // Ends when nobody is left who could write to it.
+      readFile(pipe, "utf8"),
+      asked.then(() => undefined, (error) => error),
+    ]);
+    assert.equal(left, "");
+    assert(failure instanceof CredentialsError);
+    assert.match(
+      failure.message,
+      /gave no answer for 1 s and was killed and said: unlock me\. Try/,
+    );
+  });
+});
+
 Deno.test("lookup() fails on a file that may not be read, and names it", async () => {
   await withHome({}, async (env, folder) => {
     await mkdir(join(folder, ".docker/config.json"));

@@ -18,6 +18,8 @@ export interface BuildkitdOptions {
   insecureRegistries?: readonly string[];
   /** Paths of certificates by which registries, as `host:port`, are trusted. */
   registryCas?: Readonly<Record<string, string>>;
+  /** Where to look first for a registry's images: registries to `host:port`. */
+  mirrors?: Readonly<Record<string, string>>;
   /** State folder; kept at the end if given. @default a temporary one */
   root?: string;
   /** What builds may be granted. @default network.host, which steps need to reach anything here */
@@ -92,8 +94,11 @@ function daemonArgs(
   socket: string,
 ): string[] {
   const config = join(folder, "buildkitd.toml");
-  const { insecureRegistries = [], registryCas = {} } = options;
+  const { insecureRegistries = [], registryCas = {}, mirrors = {} } = options;
   const sections = [
+    ...Object.entries(mirrors).map(([registry, host]) =>
+      `[registry."${registry}"]\n  mirrors = ["${host}"]\n`
+    ),
     ...insecureRegistries.map((host) => `[registry."${host}"]\n  http = true\n`),
     // On this machine's own addresses plain HTTP would go without saying.
     ...Object.entries(registryCas).map(([host, ca]) =>

@@ -32,6 +32,7 @@ interface Docker {
   listContainers(options: { all: true }): Promise<unknown[]>;
   getImage(name: string): {
     inspect(): Promise<ImageConfig>;
+    tag(options: { repo: string; tag: string }): Promise<unknown>;
     remove(options: { force: true }): Promise<unknown>;
   };
 }

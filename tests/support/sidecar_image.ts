@@ -62,3 +62,18 @@ ENTRYPOINT ["buildkitd"]
   }
   return name;
 }
+
+/** Gives that image the name by which a sidecar is started where nobody says which, until the end of the block. */
+export async function tagSidecarImage(
+  engine: TestEngine,
+  environment: TestEnvironment,
+): Promise<AsyncDisposable & { readonly name: string }> {
+  const image = await sidecarImage(engine, environment);
+  const [repo, tag] = ["moby/buildkit", pinnedVersion()];
+  const name = `${repo}:${tag}`;
+  await docker(engine.host).getImage(image).tag({ repo, tag });
+  const remove = async () => {
+    await docker(engine.host).getImage(name).remove({ force: true });
+  };
+  return { name, [Symbol.asyncDispose]: remove };
+}

@@ -42,16 +42,25 @@ interface Followed {
   readonly tunnel: CallSniffer | undefined;
 }
 
+/** Told of each message with its call; `from` is the side that sent it. `message` is only good during the call. */
+export type OnMessage = (
+  call: RecordedCall,
+  from: "caller" | "server",
+  message: Uint8Array,
+) => void;
+
 /** Follows one connection. Throws a `ProtocolError` if its bytes are not gRPC. */
 export class CallSniffer {
   readonly #calls: RecordedCall[];
+  readonly #onMessage: OnMessage;
   readonly #streams = new Map<number, Followed>();
   readonly #fromCaller: Direction = direction("client");
   readonly #fromServer: Direction = direction("server");
 
-  /** New calls are added to `calls`, in the order in which they begin. */
-  constructor(calls: RecordedCall[]) {
+  /** New calls are added to `calls`, in the order in which they begin. Calls within a session are told to `onMessage`, too. */
+  constructor(calls: RecordedCall[], onMessage: OnMessage = () => {}) {
     this.#calls = calls;
+    this.#onMessage = onMessage;
   }
 
   /** Takes bytes of the side that makes the calls. */
@@ -88,7 +97,9 @@ export class CallSniffer {
     const metadata = fields.filter(([name]) => !COMMON_REGEXP.test(name));
     const call = newCall(new Metadata(fields).get(":path") ?? "", metadata);
     this.#calls.push(call);
-    const tunnel = call.path === Control.session.path ? new CallSniffer(call.inner) : undefined;
+    const tunnel = call.path === Control.session.path
+      ? new CallSniffer(call.inner, this.#onMessage)
+      : undefined;
     const decoders = { requests: new FrameDecoder(), responses: new FrameDecoder() };
     this.#streams.set(stream, { call, tunnel, ...decoders });
   }
@@ -116,6 +127,7 @@ export class CallSniffer {
     const { call, requests, tunnel } = followed;
     for (const message of requests.push(data)) {
       count(call.sent, message);
+      this.#onMessage(call, "caller", message);
       // In a session the daemon calls and the client serves.
       if (tunnel !== undefined) tunnel.server(bytesMessageData(message));
       else keep(call.requests, KEPT.get(call.path)?.request, message);
@@ -128,6 +140,7 @@ export class CallSniffer {
     const { call, responses, tunnel } = followed;
     for (const message of responses.push(data)) {
       count(call.received, message);
+      this.#onMessage(call, "server", message);
       if (tunnel !== undefined) tunnel.caller(bytesMessageData(message));
       else keep(call.responses, KEPT.get(call.path)?.response, message);
     }

@@ -8,7 +8,7 @@ import {
   type Socket,
 } from "node:net";
 import { parseAddress } from "../../../src/connect/address.ts";
-import { CallSniffer } from "./call_sniffer.ts";
+import { CallSniffer, type OnMessage } from "./call_sniffer.ts";
 import type { RecordedCall } from "./recorded_call.ts";
 
 /** A running recorder. */
@@ -28,15 +28,15 @@ export interface Recorder extends AsyncDisposable {
 
 /**
  * Starts a recorder before the daemon at `target` (plain `tcp://` or `unix://`). Bytes pass through as they are, no faster than
- * they are taken; what is recorded never changes them.
+ * they are taken; what is recorded never changes them. `onMessage` gets the bytes of every message.
  */
-export async function startRecorder(target: string): Promise<Recorder> {
+export async function startRecorder(target: string, onMessage?: OnMessage): Promise<Recorder> {
   const daemon = connectOptions(target);
   const calls: RecordedCall[] = [];
   const sockets = new Set<Socket>();
   let failure: { error: unknown } | undefined;
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const sniffer = new CallSniffer(calls);
+    const sniffer = new CallSniffer(calls, onMessage);
     const record = (take: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
       try {
         if (failure === undefined) take(bytes);

@@ -1,0 +1,48 @@
+/** What is published: few files, of which a plain build loads one. */
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { makeJsr } from "../../tools/jsr.ts";
+import { writeFiles } from "../build/support.ts";
+import { daemonTest } from "../support/env.ts";
+import { runOk } from "../support/process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+daemonTest("the package for JSR", async (environment, context) => {
+  await using folder = tempFolder();
+  const root = join(folder.path, "package");
+  await makeJsr(root);
+  const project = join(folder.path, "project");
+  writeFiles(project, { Dockerfile: "FROM scratch\nCOPY file.txt /\n", "file.txt": "text" });
+  const moatBuild = (program: string, ...args: string[]) =>
+    runOk(Deno.execPath(), ["run", "--allow-all", join(root, program), ...args]);
+  const build = ["build", "--progress", "plain", "--addr", environment.tcpAddress, project];
+
+  await context.step("can be published", async () => {
+    await runOk(Deno.execPath(), ["publish", "--dry-run", "--allow-dirty"], { cwd: root });
+  });
+  await context.step("is the command, too", async () => {
+    assert.match((await moatBuild("mod.js", "--version")).stdout, /^moat-build \d/);
+  });
+  await context.step("types what it exports", async () => {
+    const typed = `
+      import { build, type BuildOptions } from "./package/mod.js";
+      const options: BuildOptions = { context: "." };
+      // @ts-expect-error: it is text
+      options.address = 1;
+      export const digest: string | undefined = (await build(options)).digest;
+    `;
+    writeFiles(folder.path, { "typed.ts": typed });
+    await runOk(Deno.execPath(), ["check", join(folder.path, "typed.ts")]);
+  });
+  await context.step("builds with one file of its own", async () => {
+    const away = join(folder.path, "away");
+    mkdirSync(away);
+    const needed = new Set(["cli.js", "build.js"]);
+    for (const name of readdirSync(root)) {
+      if (name.endsWith(".js") && !needed.has(name)) renameSync(join(root, name), join(away, name));
+    }
+    const { stderr } = await moatBuild("cli.js", ...build);
+    assert.match(stderr, /COPY file\.txt/);
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * Makes what is published: JavaScript in few files, with declarations. `deno task dist [FOLDER]`, `dist` by default.
+ *
+ * Starting is what the number of modules costs: a build of one cached file takes 1.5 times as long from the sources. So all
+ * that every build loads is one file, and the rest keeps to files that are loaded when they are needed.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { type GetModuleInfo, rollup } from "rollup";
+import { runOk } from "../tests/support/process.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** Files that keep their names, by the names of sources. */
+const ENTRIES = { library: "mod", cli: "cli", program: "src/cli/program" };
+
+/** `mod.ts` runs the command where it is the program; rollup may put what it does elsewhere, where it is not. */
+const MODULE = `export * from "./library.js";
+
+if (import.meta.main && import.meta.url.endsWith("/mod.js")) {
+  void import("./program.js").then(({ runProgram }) => runProgram());
+}
+`;
+
+/** What a plain build loads late, by the names of sources; with them comes what they import. */
+const BUILD = [
+  "src/cli/main",
+  "src/cli/build_command",
+  "src/cli/program",
+  "src/cli/proxy_args",
+  "src/cli/summary",
+  "src/context/dockerfile",
+  "src/parts/attestations",
+  "src/parts/vcs",
+  "src/progress/create",
+  "src/progress/events",
+  "src/progress/model",
+  "src/progress/summary",
+  "src/registry/docker_config",
+];
+
+/** Smaller files are put together where that changes nothing, in bytes. */
+const SMALL_CHUNK = 40_000;
+
+/** What `deno pack` writes into package.json. */
+export interface Manifest {
+  name: string;
+  version: string;
+  type: string;
+  license: string;
+  main: string;
+  types: string;
+  exports: Record<string, unknown>;
+  dependencies: Record<string, string>;
+}
+
+/**
+ * Writes the files into `folder`, which is emptied, and returns the manifest that `deno pack` made for npm. Packages that are
+ * not in `places` are imported by their names. `more` are other files that keep their names, as in {@linkcode ENTRIES}.
+ */
+export async function makeDist(
+  folder: string,
+  places: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<Manifest> {
+  const scratch = mkdtempSync(join(tmpdir(), "moat-dist-"));
+  try {
+    const modules = await transpile(scratch);
+    rmSync(folder, { recursive: true, force: true });
+    await writeChunks(modules, folder, places, { ...ENTRIES, ...more });
+    writeFileSync(join(folder, "mod.js"), MODULE);
+    // It has types alone.
+    writeFileSync(join(folder, "wire.js"), "export {};\n");
+    copyTypes(modules, folder);
+    nameTypes(folder);
+    for (const name of ["README.md", "LICENSE"]) cpSync(join(ROOT, name), join(folder, name));
+    return JSON.parse(readFileSync(join(modules, "package.json"), "utf8"));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Makes JavaScript and declarations, a file for a file. */
+async function transpile(scratch: string): Promise<string> {
+  const archive = join(scratch, "deno.tgz");
+  const options = ["--allow-dirty", "--no-source-maps", "--quiet", "--output", archive];
+  await runOk(Deno.execPath(), ["pack", ...options], { cwd: ROOT });
+  await runOk("tar", ["-xzf", archive, "-C", scratch]);
+  return join(scratch, "package");
+}
+
+async function writeChunks(
+  modules: string,
+  folder: string,
+  paths: Readonly<Record<string, string>>,
+  entries: Readonly<Record<string, string>>,
+): Promise<void> {
+  const bundle = await rollup({
+    input: Object.fromEntries(
+      Object.entries(entries).map(([name, source]) => [name, join(modules, `${source}.js`)]),
+    ),
+    // What a module does when it is loaded is to stay, whatever it is.
+    treeshake: false,
+    external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+    onLog: (level, { message }) => {
+      if (level === "warn") throw new Error(message);
+    },
+  });
+  let build: ReadonlySet<string> | undefined;
+  await bundle.write({
+    dir: folder,
+    paths,
+    chunkFileNames: "[name].js",
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
+    experimentalMinChunkSize: SMALL_CHUNK,
+    manualChunks: (id, { getModuleInfo }) => {
+      build ??= closure(BUILD.map((name) => join(modules, `${name}.js`)), getModuleInfo);
+      return build.has(id) ? "build" : undefined;
+    },
+  });
+  await bundle.close();
+}
+
+/** Modules with all that they import. */
+function closure(ids: readonly string[], moduleInfo: GetModuleInfo): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (id: string) => {
+    if (found.has(id)) return;
+    const info = moduleInfo(id);
+    if (info === null) throw new Error(`No source is ${id}`);
+    if (info.isExternal) return;
+    found.add(id);
+    info.importedIds.forEach(add);
+  };
+  ids.forEach(add);
+  return found;
+}
+
+/** For JSR and Deno, which don't look for declarations beside. */
+function nameTypes(folder: string): void {
+  for (const name of ["mod", "cli", "wire"]) {
+    const path = join(folder, `${name}.js`);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, `/* @ts-self-types="./${name}.d.ts" */\n${text}`);
+  }
+}
+
+/** Without an `export` a declaration file is a script to TypeScript, whose names would be everybody's. */
+function copyTypes(modules: string, folder: string): void {
+  for (const name of readdirSync(modules, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const text = readFileSync(join(modules, name), "utf8");
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text.trim() === "" ? "export {};\n" : text);
+  }
+}
+
+if (import.meta.main) {
+  const folder = resolve(process.argv[2] ?? "dist");
+  await makeDist(folder);
+  console.log(folder);
+}
