@@ -158,6 +158,14 @@ function copyTypes(modules: string, folder: string): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.trim() === "" ? "export {};\n" : text);
   }
+  documentProgram(folder);
+}
+
+/** Of a module that exports nothing, no comment comes along; registries show it. */
+function documentProgram(folder: string): void {
+  const [comment] = /^\/\*\*[\s\S]*?\*\/\n/.exec(readFileSync(join(ROOT, "cli.ts"), "utf8")) ?? [];
+  if (comment === undefined) throw new Error("cli.ts does not say what it is");
+  writeFileSync(join(folder, "cli.d.ts"), `${comment}export {};\n`);
 }
 
 if (import.meta.main) {
