@@ -4,6 +4,7 @@ import { readableMessage } from "../diagnosis/readable.ts";
 import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
 import { CanceledError, MoatError, OptionError, UnsupportedError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
+import { missingGrant, runWith } from "../runtime/permission.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError, describeUnsupported } from "./option_flags.ts";
@@ -45,6 +46,8 @@ function describe(error: unknown): Description {
     return describeBuildError(error);
   }
   if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };
+  const grant = missingGrant(error);
+  if (grant !== undefined) return { code: ExitCode.failed, text: runWith(grant) };
   // An error of the system, which names itself, or a mistake of ours.
   return { code: ExitCode.failed, text: String(error) };
 }

@@ -1,9 +1,12 @@
 /** What happens to the program that builds: its clock jumps, it is busy, it is interrupted, nobody reads what it says. */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { fastParent, tempFolder } from "../../support/temp_folder.ts";
-import { type Attempt, type AttemptOptions, bringTo } from "../attempt.ts";
+import { type Attempt, type AttemptOptions, bringTo, NOISE } from "../attempt.ts";
 import { atAllStages } from "../at_all_stages.ts";
 import {
   type Case,
@@ -14,7 +17,13 @@ import {
   type Verdict,
 } from "../fault.ts";
 import { Gate } from "../gate.ts";
-import { type Command, type CommandRun, commandStarter, startProgram } from "../programs.ts";
+import {
+  type Command,
+  type CommandRun,
+  commandStarter,
+  startCommand,
+  startProgram,
+} from "../programs.ts";
 
 /** A group whose builds are at all stages when their program is told something. */
 function told(fault: string, command: Command): Group {
@@ -91,6 +100,27 @@ function send({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(pid!, signal);
 }
 
+const STDOUT = "nobody reads the result on stdout any more";
+
+const STDOUT_CLOSED: Group = {
+  name: STDOUT,
+  cases: casesOf(STDOUT, { export: "exit 1" }),
+  async run({ tcpAddress }) {
+    await using folder = tempFolder(fastParent());
+    const { path } = folder;
+    writeFileSync(join(path, "Dockerfile"), "FROM scratch\nCOPY . /\n");
+    writeFileSync(join(path, "big"), NOISE);
+    const flags = ["--addr", tcpAddress, "--progress", "quiet", "--output", "type=tar,dest=-"];
+    const { child, ended, said } = startCommand(["build", ...flags, path], { DOCKER_CONFIG: path });
+    await once(child.stdout!, "data");
+    const from = performance.now();
+    child.stdout!.destroy();
+    const { outcome, at } = await ended;
+    assert.match(said(), /Cannot write to stdout: whoever read it has stopped reading/);
+    return [{ outcome, seconds: (at - from) / 1000 }];
+  },
+};
+
 /** The groups. */
 export const PROGRAM_FAULTS: readonly Group[] = [
   told("the clock jumps a day ahead", { do: "jump", days: 1 }),
@@ -111,4 +141,5 @@ export const PROGRAM_FAULTS: readonly Group[] = [
       child.stderr!.destroy();
     },
   ),
+  STDOUT_CLOSED,
 ];
