@@ -14,6 +14,7 @@ import { build } from "../../src/build.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import type { TestEnvironment } from "../support/env.ts";
 import { commitAll } from "../support/git_repository.ts";
+import { runOk } from "../support/process.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
 import { makeKey, startSshAgent } from "../support/ssh_agent.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -93,6 +94,8 @@ export async function makePlace(
       "config.json": JSON.stringify({ credHelpers: { [registry.host]: "place" } }),
     }),
     BIN: helper,
+    // A child with another home must find what is installed.
+    DENO_DIR: await denoFolder(),
     HOME: files("home", {}),
     OUT: files("out", {}),
     CACHE: files("cache", {}),
@@ -100,6 +103,11 @@ export async function makePlace(
   };
   const all = stack.move();
   return { place: owned, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function denoFolder(): Promise<string> {
+  const { stdout } = await runOk(Deno.execPath(), ["info", "--json"]);
+  return (JSON.parse(stdout) as { denoDir: string }).denoDir;
 }
 
 /** Has a server pass the bytes of its connections on to a socket. */
