@@ -25,7 +25,8 @@ const KNOWN = new Set(
     "riscv64 s390 s390x sparc sparc64 wasm").split(" "),
 );
 
-const OS_REGEXP = /^[a-z0-9_-]+(?:\([a-z0-9_.-]*(?:\+[a-z0-9_.-]+)*\))?$/;
+/** An OS's name, and its version and features in parentheses. */
+const OS_REGEXP = /^([a-z0-9_-]+)(?:\(([a-z0-9_.-]*)((?:\+[a-z0-9_.-]+)*)\))?$/i;
 const PART_REGEXP = /^[a-z0-9_.-]+$/;
 const EXAMPLE = "linux/amd64 or linux/arm64";
 
@@ -35,20 +36,31 @@ const EXAMPLE = "linux/amd64 or linux/arm64";
  * @throws {OptionError} if it is not a platform
  */
 export function normalizePlatform(text: string, option: string): string {
-  const parts = text.trim().toLowerCase().split("/");
-  const [os, ...rest] = parts.length === 1 ? ["linux", ...parts] : parts;
-  const valid = rest.length <= 2 && OS_REGEXP.test(os!) &&
-    rest.every((part) => PART_REGEXP.test(part));
-  if (!valid) throw new OptionError(option, `"${text}" is not a platform`, EXAMPLE);
+  const parts = text.trim().split("/");
+  const [first, ...others] = parts.length === 1 ? ["linux", ...parts] : parts;
+  const system = normalizeSystem(first!);
+  const rest = others.map((part) => part.toLowerCase());
+  if (system === undefined || rest.length > 2 || !rest.every((part) => PART_REGEXP.test(part))) {
+    throw new OptionError(option, `"${text}" is not a platform`, EXAMPLE);
+  }
   const [named, given = ""] = rest as [string, string?];
-  const [arch, implied = given] = ALIASES[named] ?? [named];
+  const [arch, implied = given] = Object.hasOwn(ALIASES, named) ? ALIASES[named]! : [named];
   if (parts.length === 1 && !KNOWN.has(arch)) {
     throw new OptionError(option, `"${text}" is not an architecture`, EXAMPLE);
   }
-  const variant = VARIANTS[arch]?.[implied] ?? implied;
-  const system = os!.replace(/\(\)$/, "");
-  return [system === "macos" ? "darwin" : system, arch, variant].filter((part) => part !== "")
-    .join("/");
+  const variants = Object.hasOwn(VARIANTS, arch) ? VARIANTS[arch]! : {};
+  const variant = Object.hasOwn(variants, implied) ? variants[implied]! : implied;
+  return [system, arch, variant].filter((part) => part !== "").join("/");
+}
+
+/** Undefined for what names no OS. Upper case counts in versions and features alone. */
+function normalizeSystem(text: string): string | undefined {
+  const [, name, version = "", list = ""] = OS_REGEXP.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  const lower = name.toLowerCase();
+  const features = list.split("+").slice(1).sort();
+  const options = [version, ...new Set(features)].join("+");
+  return `${lower === "macos" ? "darwin" : lower}${options === "" ? "" : `(${options})`}`;
 }
 
 /** A platform of the wire as text. */

@@ -66,7 +66,7 @@ const PATTERN = textOf(["a", "b", "ab", "*", "**", "?", "/", "/", "!", "[ab]", "
 
 agreement("followLinks() follows as fsutil does", {
   inputs: fc.record({ entries: TREE, paths: fc.array(WANTED, { minLength: 1, maxLength: 3 }) }),
-  runs: 1_000,
+  runs: 600,
   lay: ({ entries }, folder) => lay(entries, folder),
   question: ({ paths }, folder) => ({ ask: "follow", folder, paths }),
   ours: ({ paths }, folder) => followLinks(openDirectory(folder), paths) ?? null,
@@ -79,7 +79,7 @@ agreement("walkTree() lists what fsutil lists", {
     excludes: fc.oneof(fc.constant([]), fc.array(PATTERN, { maxLength: 3 })),
     follow: fc.oneof(fc.constant([]), fc.array(WANTED, { maxLength: 2 })),
   }),
-  runs: 1_000,
+  runs: 600,
   lay: ({ entries }, folder) => lay(entries, folder),
   question: ({ includes, excludes, follow }, folder) => ({
     ...{ ask: "walk", folder, patterns: includes, excludes },

