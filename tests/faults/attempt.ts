@@ -41,8 +41,6 @@ export interface AttemptOptions {
   trigger?: Trigger;
   /** Milliseconds of silence until the builder counts as gone. @default as usual */
   stallTimeoutMs?: number;
-  /** Milliseconds that the build may take. @default no limit */
-  timeoutMs?: number;
   /** Bytes of what is sent. @default 8 MiB */
   size?: number;
   /** The address that the build gets instead of the proxy's. */
@@ -120,7 +118,6 @@ export async function bring(
     // Not Docker's own configuration.
     auth: {},
     ...(options.stallTimeoutMs !== undefined && { stallTimeoutMs: options.stallTimeoutMs }),
-    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   };
   const half = Math.min(MIB, size / 2);
   const { trigger = triggerOf(stage, half) } = options;

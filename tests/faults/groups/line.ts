@@ -10,8 +10,8 @@ import {
   type Verdict,
 } from "../fault.ts";
 
-/** More than the five seconds between two calls of a builder that is well. */
-export const STALL_MS = 12_000;
+/** Far more than the five seconds between two calls of a builder that is well: this machine may be busy. */
+export const STALL_MS = 20_000;
 
 async function runEach(
   grounds: Grounds,
