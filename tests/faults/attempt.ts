@@ -89,8 +89,36 @@ export function bringTo(
   return gate.pass(() => bring(grounds, stage, options));
 }
 
+/** A build that came to its end before its stage. */
+class EndedBefore extends Error {
+  readonly outcome: string;
+
+  constructor(stage: Stage, outcome: string) {
+    super(`${stage}: the build ended before (${outcome})`);
+    this.outcome = outcome;
+  }
+}
+
+/** How often a build is begun whose builder seemed silent already before: a machine can be that busy. */
+const TRIES = 3;
+
 /** Brings a build to a stage. */
 export async function bring(
+  grounds: Grounds,
+  stage: Stage,
+  options: AttemptOptions,
+): Promise<Attempt> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await tryToBring(grounds, stage, options);
+    } catch (error) {
+      const busy = error instanceof EndedBefore && error.outcome === "CONNECTION_STALLED";
+      if (!busy || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function tryToBring(
   grounds: Grounds,
   stage: Stage,
   options: AttemptOptions,
@@ -126,7 +154,7 @@ export async function bring(
   const running = (options.start ?? ((build) => startHere(build)))(plain);
   const reached = stage === "run" ? running.begun : stage === "push" ? pushing : held!;
   const early = running.ended.then(({ outcome }) => {
-    throw new Error(`${stage}: the build ended before (${outcome})`);
+    throw new EndedBefore(stage, outcome);
   });
   await Promise.race([reached, early]);
   const owned = stack.move();

@@ -11,10 +11,10 @@ import {
 } from "../fault.ts";
 
 /**
- * Far more than the five seconds between two calls of a builder that is well, for this machine may be busy; less than the 22 s
- * after which a builder that gets no answers gives up.
+ * More than the five seconds between two calls of a builder that is well; less than the 15 s after which one that got no answer
+ * calls again.
  */
-export const STALL_MS = 16_000;
+export const STALL_MS = 10_000;
 
 async function runEach(
   grounds: Grounds,
