@@ -56,6 +56,7 @@ export interface DenoApi {
   cwd(): string;
   exit(code: number): never;
   hostname(): string;
+  unrefTimer(id: number): void;
   consoleSize(): { columns: number; rows: number };
   addSignalListener(signal: string, listener: () => void): void;
   removeSignalListener(signal: string, listener: () => void): void;
