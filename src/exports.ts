@@ -2,6 +2,7 @@
 import type { ContentStore } from "./content/store.ts";
 import { isLayout, type PlannedOutput } from "./outputs.ts";
 import type { Handlers } from "./rpc/call.ts";
+import type { AccessLog } from "./session/access_log.ts";
 import type { OutputResult } from "./types.ts";
 
 /** The outputs of one build on their way; see {@linkcode ExportTargets}. */
@@ -18,19 +19,25 @@ export interface Exports {
   discard(reason: unknown): Promise<void>;
 }
 
-/** Gets ready for the outputs. Throws a `FileError` for one that cannot be written. */
-export async function openExports(planned: readonly PlannedOutput[]): Promise<Exports> {
-  const received = await openReceived(planned);
+/** Gets ready for the outputs; tells `access` of what is left out. Throws a `FileError` for one that cannot be written. */
+export async function openExports(
+  planned: readonly PlannedOutput[],
+  access: AccessLog,
+): Promise<Exports> {
+  const received = await openReceived(planned, access);
   if (!planned.some(({ output }) => isLayout(output))) return received;
   const { withLayout } = await import("./layout_export.ts");
   return withLayout(received, planned);
 }
 
-async function openReceived(planned: readonly PlannedOutput[]): Promise<Exports> {
+async function openReceived(
+  planned: readonly PlannedOutput[],
+  access: AccessLog,
+): Promise<Exports> {
   const outputs = planned.map(({ output }) => output);
   if (outputs.some((output) => "dest" in output && !isLayout(output))) {
     const { ExportTargets } = await import("./session/file_send.ts");
-    return new ExportTargets(outputs);
+    return new ExportTargets(outputs, (asked, why) => access.refused(asked, why));
   }
   return {
     handlers: () => ({}),

@@ -158,7 +158,14 @@ function folderAttrs(
   option: string,
 ): Record<string, string> {
   const split = switchAttr("platform-split", output.platformSplit, `${option}.platformSplit`);
-  if (output.type !== "local" || output.mode === undefined) return split;
+  if (output.type !== "local") return split;
+  if (output.privileged !== undefined && typeof output.privileged !== "boolean") {
+    throw new OptionError(
+      `${option}.privileged`,
+      `${show(output.privileged)} is not true or false`,
+    );
+  }
+  if (output.mode === undefined) return split;
   if (output.mode === "copy" || output.mode === "delete") return { mode: output.mode, ...split };
   throw new OptionError(`${option}.mode`, `${show(output.mode)} is not a mode`, '"delete"');
 }

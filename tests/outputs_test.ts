@@ -94,7 +94,7 @@ const GOOD: [options: BuildOptions, exporters: ([string, object] | undefined)[]]
         { type: "image", annotations: { b: "2" } },
         { type: "docker", load: true },
         { type: "tar", dest: "x", platformSplit: true },
-        { type: "local", dest: "x", mode: "delete", platformSplit: false },
+        { type: "local", dest: "x", mode: "delete", platformSplit: false, privileged: true },
       ],
     },
     [

@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<Output["type"], typeof FORMAT>> = {
   tar: SPLIT,
   local: {
     ...SPLIT,
+    privileged: ["privileged", outputSwitch],
     mode: ["mode", (_where, _key, value) => oneOf(["copy", "delete"], value.trim().toLowerCase())],
   },
   cacheonly: {},

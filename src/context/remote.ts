@@ -32,7 +32,8 @@ export function parseRemote(source: string | URL, option: string): RemoteSource 
   }
   // The daemon knows schemes in lower case only.
   const url = scheme + text.slice(scheme.length);
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  // Parsing removes the white space that the daemon would be sent.
+  const parsed = URL.canParse(url) && !/\p{Cc}|\s$/u.test(url) ? new URL(url) : undefined;
   if (parsed === undefined || parsed.hostname === "") {
     throw new OptionError(option, `"${hideCredentials(text)}" is not a valid URL`, EXAMPLE);
   }

@@ -1,62 +1,41 @@
-import fs from "node:fs";
+/** What keeps a writer inside a folder that others may write to as well. */
 import { FileError } from "../errors.ts";
 
-/** Directories removed by all writers of this process; each may have been part of a proof. */
-let removals = 0;
-
 /**
- * Turns entry paths (relative, clean, `/`-separated, see `EntryOrder`) into absolute ones that are inside a folder.
- *
- * There is no `openat` here, so each parent directory is proven to be a real directory, not a link, before its path is used, and
- * proven anew once any writer of this process has removed a directory. The callers are synchronous, so nothing of this
- * process can come between proof and use. What remains is another local program that may write to the folder and swaps a directory
- * for a link in just that moment.
+ * Turns entry paths (relative, clean, `/`-separated, see `EntryOrder`) into ones for system calls that end up inside a folder,
+ * whatever becomes of its directories meanwhile. A path may be used until the next call but one, and for the entry itself only
+ * in ways that don't follow links.
  */
-export class Confinement {
+export interface Confinement {
   /** The folder, absolute and without links. */
   readonly root: string;
-  /** Directories below the root that were proven, as of `#provenAt`. */
-  readonly #proven = new Set<string>();
-  #provenAt = removals;
-
-  constructor(root: string) {
-    this.root = root;
-  }
-
-  /** The absolute path of an entry whose parents are proven. Throws a `FileError` if they cannot be. */
-  locate(path: string): string {
-    this.prove(parentOf(path));
-    return `${this.root}/${path}`;
-  }
-
-  /** Throws a `FileError` unless `directory`, and all above it, are directories; `""` is the root. */
-  prove(directory: string): void {
-    if (this.#provenAt !== removals) {
-      this.#proven.clear();
-      this.#provenAt = removals;
-      if (fs.realpathSync(this.root) !== this.root) throw swapped(this.root);
-    }
-    const unproven: string[] = [];
-    for (let path = directory; path !== "" && !this.#proven.has(path); path = parentOf(path)) {
-      unproven.push(path);
-    }
-    for (const path of unproven.reverse()) {
-      const found = fs.lstatSync(`${this.root}/${path}`, { throwIfNoEntry: false });
-      if (found?.isDirectory() !== true) throw swapped(`${this.root}/${path}`);
-      this.#proven.add(path);
-    }
-  }
-
-  /** Takes a directory as proven that was just seen or made below proven ones. */
-  add(directory: string): void {
-    this.#proven.add(directory);
-  }
+  /** Where an entry is. Throws a `FileError` if one of its parents is no directory any more, or another one. */
+  locate(path: string): string;
+  /** Where a directory is; `""` is the root. Throws as {@linkcode locate}. */
+  enter(directory: string): string;
+  /** As {@linkcode locate}, for a command's arguments. */
+  locateForCommand(path: string): string;
+  /** Throws a `FileError` if what was found at a directory's place is none, or not the one that was used before. */
+  identify(directory: string, found: string | undefined): void;
+  /** Looks again at what was used since the last time; to be called now and then, and at the end. Throws as {@linkcode locate}. */
+  settle(): void;
+  /** Puts paths that people know into a text of the system. */
+  explain(text: string): string;
+  /** Lets go of what is held. */
+  close(): void;
 }
 
-/** Removes a directory with all that is in it. The only way to do so for writers, as it ends what was proven before. */
-export function removeDirectory(path: string): void {
+/** Directories removed by all writers of this process: what each knows of directories may have ended with it. */
+let removals = 0;
+
+/** How many directories this process has removed. */
+export function removalCount(): number {
+  return removals;
+}
+
+/** To be called by whoever has removed a directory. */
+export function noteRemoval(): void {
   removals++;
-  fs.rmSync(path, { recursive: true, force: true });
 }
 
 /** The directory that an entry is in; `""` is the root. */
@@ -64,11 +43,13 @@ export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 }
 
-function swapped(path: string): FileError {
+/** The error for a directory that is not what it was. */
+export function swapped(path: string, cause?: unknown): FileError {
   return new FileError(
     "PATH_ESCAPE",
     path,
-    `Refused to write below ${path}: it is not a directory any more; ` +
+    `Refused to write below ${path}: it is not the directory any more that it was; ` +
       `is something else writing to the destination?`,
+    cause,
   );
 }

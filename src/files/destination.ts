@@ -1,8 +1,10 @@
 /** A folder that is written to by someone who is not trusted: nothing is made or changed outside it. */
-import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { FileError } from "../errors.ts";
-import { Confinement, parentOf, removeDirectory } from "./confinement.ts";
+import { confine } from "./confine.ts";
+import { type Confinement, noteRemoval } from "./confinement.ts";
+import { closeWith, makeDirectory, refuseTooLong, temporaryName, type Time } from "./file_calls.ts";
+import { identityOf } from "./runtime.ts";
 import { NameTwins } from "./name_twins.ts";
 import { makeSpecialFile, type SpecialFile } from "./special_file.ts";
 import { errorCode, writeFailure } from "./write_failure.ts";
@@ -13,9 +15,6 @@ const CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXC
 /** What the owner needs in a directory to put files there. */
 const OWNER_ALL = 0o700;
 
-/** A modification time as `utimes` takes it: seconds since the epoch, or a date. */
-export type Time = number | Date;
-
 /** A file being written, see {@linkcode Destination.createFile}. */
 export interface NewFile {
   readonly fd: number;
@@ -25,22 +24,23 @@ export interface NewFile {
 
 /**
  * Writes entries below one folder. What has an entry's name is replaced, never followed; a directory is kept for a directory.
- * All calls are synchronous (see `Confinement`) and throw a `FileError` that names the file.
+ * All calls are synchronous and throw a `FileError` that names the file.
  */
 export class Destination {
   readonly #inside: Confinement;
   readonly #twins: NameTwins;
 
-  private constructor(root: string) {
-    this.#inside = new Confinement(root);
+  private constructor(root: string, inside: Confinement) {
+    this.#inside = inside;
     this.#twins = new NameTwins(root);
   }
 
   /** Opens `path`, made if missing. It may itself be a link. */
-  static open(path: string): Destination {
+  static open(path: string, confined: (root: string) => Confinement = confine): Destination {
     try {
       fs.mkdirSync(path, { recursive: true, mode: OWNER_ALL });
-      return new Destination(fs.realpathSync(path));
+      const root = fs.realpathSync(path);
+      return new Destination(root, confined(root));
     } catch (error) {
       throw writeFailure(path, error);
     }
@@ -59,7 +59,8 @@ export class Destination {
     return this.#attempt(path, (target) => {
       const mode = permissions | OWNER_ALL;
       const created = makeDirectory(target, mode) || this.#takeDirectory(path, target, mode);
-      this.#inside.add(path);
+      // What it is from now on.
+      this.#inside.enter(path);
       return created;
     });
   }
@@ -67,55 +68,59 @@ export class Destination {
   /** Gives a directory its final permissions and, unless undefined, modification time. */
   setDirectory(path: string, permissions: number, modified: Time | undefined): void {
     this.#attempt(path, (target) => {
-      this.#inside.prove(path);
+      const found = fs.lstatSync(target, { bigint: true });
+      this.#inside.identify(path, found.isDirectory() ? identityOf(found) : undefined);
       // Somebody else's directory can be used, but not changed.
-      if ((fs.lstatSync(target).mode & 0o7777) !== permissions) fs.chmodSync(target, permissions);
-      if (modified !== undefined) fs.utimesSync(target, modified, modified);
+      if ((Number(found.mode) & 0o7777) !== permissions) {
+        fs.chmodSync(this.#inside.enter(path), permissions);
+      }
+      if (modified !== undefined) {
+        fs.lutimesSync(this.#inside.locate(path), modified, modified);
+      }
     });
   }
 
   /** The names of what is in a directory; `""` is the root. */
   list(directory: string): string[] {
-    return this.#attempt(directory, (target) => {
-      this.#inside.prove(directory);
-      return fs.readdirSync(target);
-    });
+    return this.#attempt(directory, () => fs.readdirSync(this.#inside.enter(directory)));
   }
 
   /** Removes what is at `path`, with all that is in it, unless it is an announced entry by another name. */
   removeOther(path: string): void {
     this.#attempt(path, (target) => {
       if (this.#twins.find(path) !== undefined) return;
-      if (fs.lstatSync(target).isDirectory()) removeDirectory(target);
+      if (fs.lstatSync(target).isDirectory()) this.#removeDirectory(path);
       else fs.unlinkSync(target);
     });
   }
 
   /** Makes a symbolic link with `text` as its target, whatever that is: it is never followed here. */
   createSymlink(path: string, text: string, modified: Time): void {
-    this.#place(path, (target) => {
-      fs.symlinkSync(text, target);
-      fs.lutimesSync(target, modified, modified);
+    this.#place(path, (entry) => {
+      fs.symlinkSync(text, this.#inside.locate(entry));
+      fs.lutimesSync(this.#inside.locate(entry), modified, modified);
     });
   }
 
   /** Makes `path` another name of the file `existing`, which must be an entry of the same tree. */
   createHardLink(path: string, existing: string): void {
-    this.#place(path, (target) => {
+    this.#place(path, (entry) => {
       const source = this.#inside.locate(existing);
       // Some systems would link what a symlink points to; another stream may have put one there.
-      if (!fs.lstatSync(source).isFile()) throw new Error(`${source} is not a file any more`);
-      fs.linkSync(source, target);
+      if (!fs.lstatSync(source).isFile()) {
+        throw new Error(`${this.#inside.root}/${existing} is not a file any more`);
+      }
+      fs.linkSync(source, this.#inside.locate(entry));
     });
   }
 
   /** Makes a device or a named pipe. */
   createSpecial(path: string, special: SpecialFile, permissions: number, modified: Time): void {
     this.#attempt(path, (target) =>
-      this.#placeOver(path, target, (temporary) => {
-        makeSpecialFile(temporary, special, target);
-        fs.chmodSync(temporary, permissions);
-        fs.utimesSync(temporary, modified, modified);
+      this.#placeOver(path, target, (entry) => {
+        const name = `${this.#inside.root}/${path}`;
+        makeSpecialFile(this.#inside.locateForCommand(entry), special, permissions, name);
+        fs.lutimesSync(this.#inside.locate(entry), modified, modified);
       }));
   }
 
@@ -148,14 +153,13 @@ export class Destination {
 
   /** Closes a file that has all its content and puts it in place, or, if that fails, removes it. */
   completeFile(path: string, file: NewFile, permissions: number, modified: Time): void {
-    this.#attempt(path, (target) => {
-      const { fd, temporary } = file;
-      const made = temporary === undefined ? target : this.#inside.locate(temporary);
+    const made = file.temporary ?? path;
+    this.#attempt(path, () => {
       try {
-        closeWith(fd, permissions, modified);
-        if (made !== target) replace(target, made);
+        closeWith(file.fd, permissions, modified);
+        if (made !== path) this.#replace(path, made);
       } catch (error) {
-        fs.rmSync(made, { force: true });
+        fs.rmSync(this.#inside.locate(made), { force: true });
         throw error;
       }
     });
@@ -167,19 +171,31 @@ export class Destination {
     this.#attempt(file.temporary ?? path, (target) => fs.rmSync(target, { force: true }));
   }
 
+  /** Looks again at the directories that were written to. Throws a `FileError` if one is not what it was. */
+  settle(): void {
+    this.#inside.settle();
+  }
+
+  /** Lets go of the folder. */
+  close(): void {
+    this.#inside.close();
+  }
+
   #attempt<T>(path: string, action: (target: string) => T): T {
+    const shown = `${this.#inside.root}/${path}`;
     try {
+      refuseTooLong(shown);
       return action(this.#inside.locate(path));
     } catch (error) {
-      throw writeFailure(`${this.#inside.root}/${path}`, error);
+      throw writeFailure(shown, error, (text) => this.#inside.explain(text));
     }
   }
 
   /** Runs `make` at the entry's place, or, if something is there, beside it and then over it. */
-  #place(path: string, make: (target: string) => void): void {
+  #place(path: string, make: (entry: string) => void): void {
     this.#attempt(path, (target) => {
       try {
-        make(target);
+        make(path);
       } catch (error) {
         if (errorCode(error) !== "EEXIST") throw error;
         this.#placeOver(path, target, make);
@@ -187,16 +203,40 @@ export class Destination {
     });
   }
 
-  #placeOver(path: string, target: string, make: (target: string) => void): void {
+  #placeOver(path: string, target: string, make: (entry: string) => void): void {
     this.#refuseTwin(path, target);
-    const temporary = this.#inside.locate(temporaryName(path));
+    const temporary = temporaryName(path);
     try {
       make(temporary);
-      replace(target, temporary);
+      this.#replace(path, temporary);
     } finally {
       // Left behind on failure, and when both names already were the same file.
-      fs.rmSync(temporary, { force: true });
+      fs.rmSync(this.#inside.locate(temporary), { force: true });
     }
+  }
+
+  /** Puts `by` where `path` is. A directory in the way is removed with all that is in it; a link is never followed. */
+  #replace(path: string, by: string): void {
+    const found = fs.lstatSync(this.#inside.locate(path), { throwIfNoEntry: false });
+    if (found?.isDirectory()) this.#removeDirectory(path);
+    const made = this.#inside.locate(by);
+    fs.renameSync(made, this.#inside.locate(path));
+  }
+
+  /** Removes a directory with all that is in it, one by one: what removes trees may follow a link put in just then. */
+  #removeDirectory(path: string): void {
+    this.#empty(path);
+    noteRemoval();
+  }
+
+  #empty(directory: string): void {
+    for (const name of fs.readdirSync(this.#inside.enter(directory))) {
+      const path = `${directory}/${name}`;
+      const target = this.#inside.locate(path);
+      if (fs.lstatSync(target).isDirectory()) this.#empty(path);
+      else fs.unlinkSync(target);
+    }
+    fs.rmdirSync(this.#inside.locate(directory));
   }
 
   /** Something has the directory's name: keeps a directory, replaces anything else. */
@@ -204,7 +244,9 @@ export class Destination {
     this.#refuseTwin(path, target);
     const found = fs.lstatSync(target);
     if (found.isDirectory()) {
-      if ((found.mode & OWNER_ALL) !== OWNER_ALL) fs.chmodSync(target, mode);
+      if ((found.mode & OWNER_ALL) !== OWNER_ALL) {
+        fs.chmodSync(this.#inside.enter(path), mode);
+      }
       return false;
     }
     fs.unlinkSync(target);
@@ -223,38 +265,4 @@ export class Destination {
         `Choose a destination that tells them apart, or export with type "tar"`,
     );
   }
-}
-
-/** Puts `by` where `target` is. A directory in the way is removed with all that is in it; a link is never followed. */
-function replace(target: string, by: string): void {
-  const found = fs.lstatSync(target, { throwIfNoEntry: false });
-  if (found?.isDirectory()) removeDirectory(target);
-  fs.renameSync(by, target);
-}
-
-/** Closes a file with its final permissions and time. */
-function closeWith(fd: number, permissions: number, modified: Time): void {
-  try {
-    fs.fchmodSync(fd, permissions);
-    fs.futimesSync(fd, modified, modified);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Whether the directory was made; false if something has its name. */
-function makeDirectory(path: string, mode: number): boolean {
-  try {
-    fs.mkdirSync(path, { mode });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** A name beside `path` that nobody can guess. */
-function temporaryName(path: string): string {
-  const parent = parentOf(path);
-  return `${parent === "" ? "" : parent + "/"}.tmp.${randomUUID()}`;
 }

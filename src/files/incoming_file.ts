@@ -1,5 +1,6 @@
 import { FileError } from "../errors.ts";
-import type { Destination, NewFile, Time } from "./destination.ts";
+import type { Destination, NewFile } from "./destination.ts";
+import type { Time } from "./file_calls.ts";
 
 /** What was announced about a regular file. */
 export interface FileEntry {

@@ -102,7 +102,8 @@ function malformed(pattern: string, problem: string): OptionError {
 /** What `**` at the start or the end leaves to compare. */
 function operandOf(kind: PatternKind, text: string, expression: string): string {
   if (kind === "prefix") return text.slice(0, -2);
-  if (kind === "suffix") return text.slice(2);
+  // Go cuts two bytes off, here of the mark, and what is left of it no name has.
+  if (kind === "suffix") return text.startsWith(BYTE_ORDER_MARK) ? text : text.slice(2);
   return kind === "exact" ? text : expression;
 }
 

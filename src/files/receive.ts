@@ -4,11 +4,13 @@ import { Packet, PacketType, type Stat } from "../gen/fsutil.ts";
 import type { ServerCall } from "../rpc/call.ts";
 import { envelope } from "../rpc/envelope.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
+import type { Confinement } from "./confinement.ts";
 import { Destination } from "./destination.ts";
 import { EntryOrder } from "./entry_order.ts";
 import { isDirectory } from "./mode.ts";
 import { decodePacket } from "./packet.ts";
 import { RequestQueue } from "./request_queue.ts";
+import { privilegesOf } from "./privileges.ts";
 import { TreeWriter } from "./tree_writer.ts";
 import { Turns } from "./turns.ts";
 
@@ -20,10 +22,19 @@ export interface TreeSummary {
   bytes: number;
 }
 
+/** Told of something that the daemon sent and that is not written; `asked` completes "the builder asked for". */
+export type OnRefused = (asked: string, why: string) => void;
+
 /** Options of {@linkcode receiveTree}. */
 export interface ReceiveTreeOptions {
   /** Remove everything from the destination that is not part of the tree, once the tree is complete. @default false */
   removeOthers?: boolean;
+  /** Keep set-user-ID and set-group-ID bits, and make devices. @default false */
+  privileged?: boolean;
+  /** Told of what is not written for lack of `privileged`. */
+  onRefused?: OnRefused;
+  /** How the writer is kept inside. @default as well as this system can */
+  confine?: (root: string) => Confinement;
   /** Called now and then while the tree arrives. */
   onProgress?: (progress: Readonly<TreeSummary>) => void;
 }
@@ -47,6 +58,8 @@ export async function receiveTree(
   } catch (error) {
     receiver.fail(error);
     throw error;
+  } finally {
+    receiver.close();
   }
 }
 
@@ -66,7 +79,10 @@ class TreeReceiver {
   constructor(call: ServerCall, destination: string, options: ReceiveTreeOptions) {
     this.#call = call;
     this.#requests = new RequestQueue(call);
-    this.#writer = new TreeWriter(Destination.open(destination));
+    this.#writer = new TreeWriter(
+      Destination.open(destination, options.confine),
+      privilegesOf(destination, options),
+    );
     this.#removeOthers = options.removeOthers ?? false;
     this.#onProgress = options.onProgress ?? (() => {});
   }
@@ -87,7 +103,7 @@ class TreeReceiver {
     for await (const batch of this.#call.batches) {
       for (const message of batch) {
         if (this.#take(message)) return;
-        if (turns.due()) await turns.take();
+        if (turns.due()) await this.#pause(turns);
       }
       this.#onProgress(this.summary);
       if (this.#listed && !this.#finished && this.#writer.complete) await this.#finish(turns);
@@ -139,10 +155,20 @@ class TreeReceiver {
 
   async #finish(turns: Turns): Promise<void> {
     for (const _ of this.#writer.finish(this.#removeOthers)) {
-      if (turns.due()) await turns.take();
+      if (turns.due()) await this.#pause(turns);
     }
+    this.#writer.settle();
     this.#finished = true;
     this.#requests.finish(envelope(Packet.encode({ type: PacketType.PACKET_FIN })));
+  }
+
+  async #pause(turns: Turns): Promise<void> {
+    this.#writer.settle();
+    await turns.take();
+  }
+
+  close(): void {
+    this.#writer.close();
   }
 
   /** Cleans up after `error` and tells the daemon. */

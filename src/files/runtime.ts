@@ -5,6 +5,7 @@
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
+import { isMissing } from "./read_error.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno, type DenoFileInfo, type PermissionRequest } from "../runtime/deno.ts";
 import { native, windows } from "../runtime/path.ts";
@@ -46,6 +47,28 @@ function openFlags(): number {
 /** The entry at `path`, symlinks not followed. Throws the runtime's error. */
 export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
 
+/** What tells the directory at `path` from others; undefined if there is none. Throws the runtime's other errors. */
+export function directoryIdentity(path: string): string | undefined {
+  try {
+    const found = deno === undefined
+      ? builtin("fs").lstatSync(path, { bigint: true })
+      : deno.lstatSync(path);
+    const { isDirectory } = found;
+    const directory = typeof isDirectory === "function" ? isDirectory.call(found) : isDirectory;
+    return directory ? identityOf(found) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What tells a file from others, of any of the runtime's calls: Deno has rounded numbers, of a file always the same. */
+export function identityOf(
+  { dev, ino }: { dev: number | bigint; ino: number | bigint | null },
+): string {
+  return `${Number(dev)}:${Number(ino)}`;
+}
+
 /** The names in a directory, in any order. Throws the runtime's error. */
 export const listNames: (path: string) => string[] = deno === undefined
   ? (path) => builtin("fs").readdirSync(path)
@@ -86,6 +109,16 @@ export function mayRead(path: string): boolean {
 /** As {@linkcode mayRead}, for reading and writing. */
 export function mayUse(path: string): boolean {
   return mayRead(path) && (deno === undefined || isGranted({ name: "write", path }));
+}
+
+/** Whether nothing at all is kept from this program, which Deno wants to know before it gives `/proc`; asks nobody. */
+export function everythingAllowed(): boolean {
+  if (deno === undefined) return true;
+  const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
+  return names.every((name) => {
+    const { state, partial } = deno!.permissions.querySync({ name });
+    return state === "granted" && partial !== true;
+  });
 }
 
 function isGranted(request: PermissionRequest): boolean {

@@ -14,12 +14,18 @@ const PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
  * Makes a device or a named pipe with the system's `mknod` command, since no JavaScript runtime has a call for it. Devices
- * need a privileged user, under Deno it takes `--allow-run=mknod` and
- * `--allow-env=NODE_V8_COVERAGE`. Throws a `FileError` about `name` if it cannot be done.
+ * need a privileged user, under Deno it takes `--allow-run=mknod` and `--allow-env=NODE_V8_COVERAGE`. Of `permissions` only
+ * the lower nine bits are used, others mean nothing to them. Throws a `FileError` about `name` if it cannot be done.
  */
-export function makeSpecialFile(path: string, special: SpecialFile, name: string): void {
+export function makeSpecialFile(
+  path: string,
+  special: SpecialFile,
+  permissions: number,
+  name: string,
+): void {
+  const mode = (permissions & 0o777).toString(8).padStart(4, "0");
   const numbers = special.type === "pipe" ? [] : [String(special.major), String(special.minor)];
-  const failure = run("mknod", [path, LETTERS[special.type], ...numbers]);
+  const failure = run("mknod", ["-m", mode, path, LETTERS[special.type], ...numbers]);
   if (failure === undefined) return;
   const what = special.type === "pipe" ? "named pipe" : `${special.type} device`;
   throw new FileError(

@@ -1,7 +1,8 @@
 /** Turns received entries and content into files (fsutil rootdiskwriter.go, hardlinks.go). */
 import { ProtocolError } from "../errors.ts";
 import type { Stat } from "../gen/fsutil.ts";
-import type { Destination, Time } from "./destination.ts";
+import type { Destination } from "./destination.ts";
+import type { Time } from "./file_calls.ts";
 import { IncomingFile } from "./incoming_file.ts";
 import {
   isDevice,
@@ -10,8 +11,8 @@ import {
   isRegular,
   isSymlink,
   MODE_CHAR_DEVICE,
-  toUnixPermissions,
 } from "./mode.ts";
+import type { Privileges } from "./privileges.ts";
 import type { SpecialFile } from "./special_file.ts";
 
 /** Files that may be half received at one time. Go's sender has four; each costs a file descriptor. */
@@ -27,6 +28,7 @@ interface ReceivedDirectory {
 /** Writes one tree to a destination: entries in their order, file contents in any. */
 export class TreeWriter {
   readonly #destination: Destination;
+  readonly #privileges: Privileges;
   readonly #directories: ReceivedDirectory[] = [];
   /** Files whose content has not all come, by id. */
   readonly #incoming = new Map<number, IncomingFile>();
@@ -34,8 +36,9 @@ export class TreeWriter {
   readonly #entries = new Map<string, number | undefined>();
   #open = 0;
 
-  constructor(destination: Destination) {
+  constructor(destination: Destination, privileges: Privileges) {
     this.#destination = destination;
+    this.#privileges = privileges;
   }
 
   /** Whether all content of all entries so far has come. */
@@ -105,6 +108,11 @@ export class TreeWriter {
     }
   }
 
+  /** Throws a `FileError` if a directory that was written to is not what it was; for now and then, and the end. */
+  settle(): void {
+    this.#destination.settle();
+  }
+
   /** Removes the files that are not complete. */
   discard(): void {
     for (const file of this.#incoming.values()) {
@@ -113,20 +121,31 @@ export class TreeWriter {
     this.#incoming.clear();
   }
 
+  /** Lets go of the destination; nothing can be written after it. */
+  close(): void {
+    this.#destination.close();
+  }
+
   #addDirectory({ path, mode, modTime }: Stat): void {
-    const permissions = toUnixPermissions(mode);
+    const permissions = this.#privileges.permissions(mode);
     const created = this.#destination.createDirectory(path, permissions);
     const modified = created ? toSeconds(modTime) : undefined;
     this.#directories.push({ path, permissions, modified });
   }
 
   #addSpecial({ path, mode, devmajor, devminor, modTime }: Stat): void {
+    if (isDevice(mode)) this.#privileges.checkDevice(path);
     const special: SpecialFile = isNamedPipe(mode) ? { type: "pipe" } : {
       type: mode & MODE_CHAR_DEVICE ? "char" : "block",
       major: Number(devmajor),
       minor: Number(devminor),
     };
-    this.#destination.createSpecial(path, special, toUnixPermissions(mode), toSeconds(modTime));
+    this.#destination.createSpecial(
+      path,
+      special,
+      this.#privileges.permissions(mode),
+      toSeconds(modTime),
+    );
   }
 
   #addLink(path: string, existing: string): void {
@@ -148,7 +167,7 @@ export class TreeWriter {
       id,
       new IncomingFile({
         path,
-        permissions: toUnixPermissions(mode),
+        permissions: this.#privileges.permissions(mode),
         size: Number(size),
         modified: toSeconds(modTime),
       }),

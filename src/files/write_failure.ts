@@ -10,8 +10,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: "the destination's file system is read-only; choose another",
 };
 
-/** The error for `path` in a destination that could not be written; an error of ours is passed on as it is. */
-export function writeFailure(path: string, error: unknown): MoatError {
+/**
+ * The error for `path` in a destination that could not be written; an error of ours is passed on as it is. `explain` puts
+ * paths that people know into the system's text.
+ */
+export function writeFailure(
+  path: string,
+  error: unknown,
+  explain: (text: string) => string = (text) => text,
+): MoatError {
   if (error instanceof MoatError) return error;
   const code = errorCode(error);
   if (code === "ENAMETOOLONG" || code === "EILSEQ") {
@@ -23,7 +30,7 @@ export function writeFailure(path: string, error: unknown): MoatError {
       error,
     );
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = explain(error instanceof Error ? error.message : String(error));
   const advice = adviceFor(error, code);
   return new FileError("FILE_UNWRITABLE", path, `Cannot write ${path}: ${reason}${advice}`, error);
 }

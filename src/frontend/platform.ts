@@ -46,7 +46,9 @@ export function normalizePlatform(text: string, option: string): string {
     throw new OptionError(option, `"${text}" is not an architecture`, EXAMPLE);
   }
   const variant = VARIANTS[arch]?.[implied] ?? implied;
-  return [os === "macos" ? "darwin" : os, arch, variant].filter((part) => part !== "").join("/");
+  const system = os!.replace(/\(\)$/, "");
+  return [system === "macos" ? "darwin" : system, arch, variant].filter((part) => part !== "")
+    .join("/");
 }
 
 /** A platform of the wire as text. */

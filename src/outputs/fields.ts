@@ -23,7 +23,7 @@ export const OUTPUT_FIELDS: Readonly<Record<Output["type"], readonly string[]>> 
   ],
   oci: ["type", ...FORMAT, "dest", "tar"],
   docker: ["type", ...FORMAT, "dest", "tar", "load"],
-  local: ["type", "attrs", "dest", "mode", "platformSplit"],
+  local: ["type", "attrs", "dest", "mode", "platformSplit", "privileged"],
   tar: ["type", "attrs", "dest", "tar", "platformSplit"],
   cacheonly: ["type"],
 };

@@ -3,7 +3,7 @@ import { type BuildFacts, NO_FACTS } from "../diagnosis/failure.ts";
 import { type LoginRecord, recordLogins } from "../diagnosis/login_record.ts";
 import { readEnvironment } from "../environment.ts";
 import type { SolveRequest } from "../gen/control.ts";
-import type { AccessLog } from "../session/access_log.ts";
+import { AccessLog } from "../session/access_log.ts";
 import { gateLogins } from "../session/login_gate.ts";
 import type { Prepared } from "./prepared.ts";
 
@@ -19,10 +19,21 @@ export function buildLogins(
 ): LoginRecord {
   let named: Promise<(host: string) => boolean> | undefined;
   const isNamed = async (host: string) => {
-    if (readEnvironment(ALLOWED)?.split(",").includes(host)) return true;
+    if (isAllowedHost(host)) return true;
     return (await (named ??= hostsOf(run, request, facts)))(host);
   };
   return recordLogins(gateLogins(run.logins, { access, isNamed }));
+}
+
+/** `run` with logins that each are told of when they leave: of what asks for none that the build does not name itself. */
+export function tellingLogins(run: Prepared): Prepared {
+  const access = new AccessLog(run.options.logger, run.onAccess);
+  return { ...run, logins: recordLogins(gateLogins(run.logins, { access, isNamed: () => true })) };
+}
+
+/** Whether whoever runs the program allows it, whatever the build names. */
+export function isAllowedHost(host: string): boolean {
+  return readEnvironment(ALLOWED)?.split(",").includes(host) ?? false;
 }
 
 async function hostsOf(
@@ -43,7 +54,8 @@ async function hostsOf(
   });
 }
 
-function textsOf({ frontendAttrs, exporters = [], cache }: Partial<SolveRequest>): string[] {
+/** The texts of a request that can name registries. */
+export function textsOf({ frontendAttrs, exporters = [], cache }: Partial<SolveRequest>): string[] {
   const attrs = [
     frontendAttrs ?? new Map<string, string>(),
     ...exporters.map((exporter) => exporter.attrs),

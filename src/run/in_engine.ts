@@ -7,6 +7,7 @@ import { pushImage } from "../docker/push.ts";
 import { UnsupportedError } from "../errors.ts";
 import { isLoad, type PlannedOutput } from "../outputs.ts";
 import type { OutputResult } from "../types.ts";
+import { tellingLogins } from "./build_logins.ts";
 import { type Made, namesOf, type Prepared } from "./prepared.ts";
 import { solveBuild } from "./solve_build.ts";
 
@@ -23,7 +24,7 @@ export async function buildEmbedded(
   // Containerd's store knows images by their manifests and pushes during the build. Docker's old one has no manifests before
   // the push, and knows images by their configs.
   if (containerdStore) return { ...made, imageId: made.digest, outputs: results };
-  return { ...made, digest: await pushAll(engine, outputs, run), outputs: results };
+  return { ...made, digest: await pushAll(engine, outputs, tellingLogins(run)), outputs: results };
 }
 
 /** Builds in the classic builder. */
@@ -37,11 +38,12 @@ export async function buildClassic(
     throw new UnsupportedError("gateway", `${problem}; use one with BuildKit`);
   }
   const names = [...new Set(outputs.flatMap(namesOf))];
-  const imageId = await classicBuild(engine, { ...run, outputs, names });
+  const telling = tellingLogins(run);
+  const imageId = await classicBuild(engine, { ...telling, outputs, names });
   const results = outputs.map((planned) =>
     loadedInto(engine, planned, { type: planned.output.type })
   );
-  const digest = await pushAll(engine, outputs, run);
+  const digest = await pushAll(engine, outputs, telling);
   return { digest, imageId, names, outputs: results, metadata: {} };
 }
 

@@ -31,7 +31,7 @@ export async function solveBuild(
   const access = new AccessLog(options.logger, run.onAccess);
   const sessions = new LocalSessions(open, transfers, access, () => part.beforeFiles?.());
   const gateway = gatewayWay(run, sessions);
-  const targets = await openExports(outputs);
+  const targets = await openExports(outputs, access);
   const trees = new Map([...inputs.trees, ...part.trees ?? []]);
   const request = {
     ref,

@@ -41,7 +41,7 @@ export interface DenoOutput {
 export type PermissionRequest =
   | { name: "read" | "write"; path: string }
   | { name: "net"; host?: string }
-  | { name: "run" };
+  | { name: "read" | "write" | "net" | "env" | "sys" | "run" | "ffi" | "import" };
 
 /** The part of `Deno` in use. */
 export interface DenoApi {
@@ -56,7 +56,6 @@ export interface DenoApi {
   cwd(): string;
   exit(code: number): never;
   hostname(): string;
-  unrefTimer(id: number): void;
   consoleSize(): { columns: number; rows: number };
   addSignalListener(signal: string, listener: () => void): void;
   removeSignalListener(signal: string, listener: () => void): void;
@@ -66,7 +65,7 @@ export interface DenoApi {
   realPathSync(path: string): string;
   readFileSync(path: string): Uint8Array;
   openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
-  permissions: { querySync(request: PermissionRequest): { state: string } };
+  permissions: { querySync(request: PermissionRequest): { state: string; partial?: boolean } };
   connect(
     options: { hostname: string; port: number } | { transport: "unix"; path: string },
   ): Promise<DenoConn>;

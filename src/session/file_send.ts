@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ProtocolError } from "../errors.ts";
 import { type ArchiveSink, archiveSink } from "../files/archive_sink.ts";
 import { receiveArchive } from "../files/archive.ts";
-import { receiveTree } from "../files/receive.ts";
+import { type OnRefused, receiveTree } from "../files/receive.ts";
 import { TarEnd } from "../files/tar_end.ts";
 import { FileSend } from "../gen/filesync.ts";
 import type { Handlers, ServerCall } from "../rpc/call.ts";
@@ -27,10 +27,10 @@ export class ExportTargets {
 
   #failure: { error: unknown } | undefined;
 
-  /** Throws a `FileError` for an output that cannot be written. */
-  constructor(outputs: readonly Output[]) {
+  /** `onRefused` is told of what is left out of outputs. Throws a `FileError` for an output that cannot be written. */
+  constructor(outputs: readonly Output[], onRefused: OnRefused = () => {}) {
     this.#outputs = outputs;
-    this.#targets = outputs.map(makeTarget);
+    this.#targets = outputs.map((output) => makeTarget(output, onRefused));
     this.#exporters = this.#targets.filter((_, i) => outputs[i]!.type !== "cacheonly");
   }
 
@@ -121,10 +121,10 @@ interface Target {
   result(): OutputResult;
 }
 
-function makeTarget(output: Output): Target | undefined {
+function makeTarget(output: Output, onRefused: OnRefused): Target | undefined {
   switch (output.type) {
     case "local":
-      return localTarget(output);
+      return localTarget(output, onRefused);
     case "tar":
     case "oci":
     case "docker":
@@ -135,8 +135,8 @@ function makeTarget(output: Output): Target | undefined {
   }
 }
 
-function localTarget(output: LocalOutput): Target {
-  const { type, dest: where } = output;
+function localTarget(output: LocalOutput, onRefused: OnRefused): Target {
+  const { type, dest: where, privileged = false } = output;
   const dest = where instanceof URL ? fileURLToPath(where) : where;
   let entries = 0;
   let bytes = 0;
@@ -148,7 +148,7 @@ function localTarget(output: LocalOutput): Target {
     async receive(call) {
       const removeOthers = isDeleteMode(output);
       if (removeOthers) requireOneStream(call);
-      const summary = await receiveTree(call, dest, { removeOthers });
+      const summary = await receiveTree(call, dest, { removeOthers, privileged, onRefused });
       entries += summary.entries;
       bytes += summary.bytes;
     },

@@ -1,5 +1,7 @@
 /** Notices a daemon that says nothing any more, on a connection that still looks sound. */
 
+import { unrefTimeout } from "../runtime/timers.ts";
+
 /** How many looks make one timeout. */
 const LOOKS = 4;
 
@@ -20,13 +22,14 @@ export function watchSilence(
   if (timeoutMs > LONGEST_TIMER_MS) return () => {};
   let last = received();
   let silent = 0;
-  const timer = setInterval(() => {
+  let stop: () => void;
+  const look = () => {
     const now = received();
     silent = now === last ? silent + 1 : 0;
     last = now;
-    if (silent < LOOKS) return;
-    clearInterval(timer);
-    onSilence();
-  }, timeoutMs / LOOKS);
-  return () => clearInterval(timer);
+    if (silent < LOOKS) stop = unrefTimeout(look, timeoutMs / LOOKS);
+    else onSilence();
+  };
+  stop = unrefTimeout(look, timeoutMs / LOOKS);
+  return () => stop();
 }

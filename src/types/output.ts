@@ -95,6 +95,11 @@ export interface LocalOutput extends OutputAttrs {
   mode?: "copy" | "delete";
   /** A folder for each platform. @default whether there are several */
   platformSplit?: boolean;
+  /**
+   * Keeps the set-user-ID and set-group-ID bits of the result, and its devices (for which root is needed). Without it the bits
+   * are left out, and told of; a device fails the build. Never sent to the builder. @default false
+   */
+  privileged?: boolean;
 }
 
 /** What is known of a result when a function given as `output` is asked for the outputs. */

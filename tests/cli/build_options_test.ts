@@ -132,6 +132,7 @@ for (const [argv, env, buildArgs] of EPOCHS) {
 const OUTPUTS: [argv: string, output: BuildOptions["output"]][] = [
   ["-o out", [{ type: "local", dest: "out" }]],
   ["-o a=b", [{ type: "local", dest: "a=b" }]],
+  ["-o type=local,dest=out,privileged=true", [{ type: "local", dest: "out", privileged: true }]],
   ["-o type=local,dest=out,platform-split=false", [{
     type: "local",
     dest: "out",

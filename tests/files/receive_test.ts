@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { join } from "node:path";
 import { FileError, ProtocolError } from "../../src/errors.ts";
+import { CheckedFolders } from "../../src/files/checked_folders.ts";
+import { confine } from "../../src/files/confine.ts";
 import { receiveTree } from "../../src/files/receive.ts";
 import { type Packet, PacketType } from "../../src/gen/fsutil.ts";
 import { RpcError } from "../../src/rpc/status.ts";
@@ -26,6 +28,8 @@ const PIPE = 0x02000000, SOCKET = 0x01000000, CHAR_DEVICE = 0x04200000;
 const SETUID = 0x00800000, SETGID = 0x00400000, STICKY = 0x00100000;
 
 const receive = (dest: string, ...entries: Entry[]) => receiveTree(sender(entries), dest);
+const receivePrivileged = (dest: string, ...entries: Entry[]) =>
+  receiveTree(sender(entries), dest, { privileged: true });
 const read = (...path: string[]) => fs.readFileSync(join(...path), "utf8");
 const permissions = (...path: string[]) => fs.lstatSync(join(...path)).mode & 0o7777;
 
@@ -67,7 +71,7 @@ const MODES: Array<[mode: number, expected: number]> = [
 Deno.test("receiveTree() sets all permission bits, whatever the umask", async () => {
   await using temp = tempFolder(fastParent());
   const name = (i: number) => `m${i}`;
-  await receive(
+  await receivePrivileged(
     temp.path,
     ...MODES.map(([mode], i) => dir(`d${i}`, mode)),
     ...MODES.map(([mode], i) => file(name(i), "x", mode)),
@@ -78,6 +82,80 @@ Deno.test("receiveTree() sets all permission bits, whatever the umask", async ()
     makeRemovable(temp.path, `d${i}`);
   }
 });
+
+Deno.test("receiveTree() drops set-user-ID and set-group-ID bits, and tells of them", async () => {
+  await using temp = tempFolder(fastParent());
+  const told: string[] = [];
+  const entries = [dir("d", SETGID | STICKY | 0o755), file("f", "x", SETUID | 0o755)];
+  await receiveTree(sender(entries), temp.path, { onRefused: (asked) => told.push(asked) });
+  assert.equal(permissions(temp.path, "d"), 0o1755);
+  assert.equal(permissions(temp.path, "f"), 0o755);
+  assert.match(told[0]!, /^set-user-ID and set-group-ID bits in the output ".*"$/);
+});
+
+Deno.test("receiveTree() makes no devices", async () => {
+  for (const [mode, minor] of [[CHAR_DEVICE, 3n], [0x04000000, 0n]] as const) {
+    await using temp = tempFolder(fastParent());
+    const told: string[] = [];
+    const device: Entry = { path: "null", mode: mode | 0o666, devmajor: 1n, devminor: minor };
+    const error = await failure(
+      receiveTree(sender([device]), temp.path, { onRefused: (asked) => told.push(asked) }),
+    );
+    assert.ok(error instanceof FileError);
+    assert.equal(error.code, "FILE_UNWRITABLE");
+    assert.match(error.message, /privileged: true/);
+    assert.match(told[0]!, /^the device "null" in the output /);
+    assert.deepEqual(fs.readdirSync(temp.path), []);
+  }
+});
+
+// What another program does to the destination meanwhile. Not every system has paths by descriptor, nor every program a right to them.
+
+const WAYS = [["that holds", confine], [
+  "that looks",
+  (root: string) => new CheckedFolders(root),
+]] as const;
+
+for (const [way, confinement] of WAYS) {
+  const swapTest = (
+    name: string,
+    swap: (dest: string) => void,
+    finish = false,
+  ) =>
+    Deno.test(`receiveTree() with a destination ${way} directories writes nothing through ${name}`, async () => {
+      await using temp = tempFolder();
+      await assertConfined(temp.path, async (dest) => {
+        const call = mute();
+        call.packets(stat(dir("a")), stat(dir("a/b")), stat(file("a/b/victim", "evil")));
+        call.packets(stat(file("a/b/x", "evil")), END);
+        if (finish) call.packets(data(2, "evil"), data(2));
+        const receiving = failure(receiveTree(call, dest, { confine: confinement }));
+        await until(() => call.idle && call.sent.length === 2);
+        swap(dest);
+        if (!finish) call.packets(data(2, "evil"), data(2));
+        call.packets(data(3, "evil"), data(3));
+        const error = await receiving;
+        assert.ok(error instanceof FileError, String(error));
+        assert.equal(error.code, "PATH_ESCAPE");
+      });
+    });
+  for (const finish of [false, true]) {
+    const when = finish ? ", after it was written to" : "";
+    swapTest(`a directory swapped for a link${when}`, (dest) => {
+      fs.renameSync(join(dest, "a/b"), join(dest, "gone"));
+      fs.symlinkSync("../../outside", join(dest, "a/b"));
+    }, finish);
+    swapTest(`a directory above swapped for a link${when}`, (dest) => {
+      fs.mkdirSync(join(dest, "../outside/b"), { recursive: true });
+      fs.renameSync(join(dest, "a"), join(dest, "gone"));
+      fs.symlinkSync("../outside", join(dest, "a"));
+    }, finish);
+    swapTest(`a directory swapped for another${when}`, (dest) => {
+      fs.renameSync(join(dest, "a/b"), join(dest, "gone"));
+      fs.mkdirSync(join(dest, "a/b"));
+    }, finish);
+  }
+}
 
 const TIMES: Array<[title: string, nanoseconds: bigint, milliseconds: number]> = [
   ["a fraction", 1_700_000_000_123_456_789n, 1_700_000_000_123],
@@ -151,7 +229,7 @@ Deno.test({
     await using temp = tempFolder(fastParent());
     const device: Entry = { path: "null", mode: CHAR_DEVICE | 0o666, devmajor: 1n, devminor: 3n };
     try {
-      await receive(temp.path, device);
+      await receivePrivileged(temp.path, device);
       assert.ok(fs.lstatSync(join(temp.path, "null")).isCharacterDevice());
       assert.equal(fs.lstatSync(join(temp.path, "null")).rdev, (1 << 8) | 3);
     } catch (error) {

@@ -69,7 +69,7 @@ daemonTest("a local output is what Go's client writes, also a second time", asyn
   const content = dockerfile(environment);
   // A directory that was there before has the time of its last change.
   for (const directoryTimes of [true, false]) {
-    const output = { type: "local", dest: ours } as const;
+    const output = { type: "local", dest: ours, privileged: true } as const;
     const result = await build({ address, dockerfile: content, output });
     await exportByGo(environment, content, `type=local,dest=${theirs}`);
     const lines = describe(ours, { directoryTimes });
@@ -78,6 +78,43 @@ daemonTest("a local output is what Go's client writes, also a second time", asyn
     assert.ok(lines.length > 320, `${lines.length} entries`);
   }
 });
+
+daemonTest(
+  "a local output has no set-user-ID bits, and it is told, unless it is privileged",
+  async ({ address, baseImage }) => {
+    await using temp = tempFolder(fastParent());
+    const dockerfile = `FROM ${baseImage} AS made
+RUN mkdir -p /out/d && echo x > /out/u && echo x > /out/g && \\
+  chmod 4755 /out/u && chmod 2750 /out/g && chmod 3777 /out/d
+FROM scratch
+COPY --from=made /out /
+`;
+    const modes = () =>
+      ["u", "g", "d"].map((name) =>
+        (fs.lstatSync(join(temp.path, name)).mode & 0o7777).toString(8)
+      );
+    const warnings: string[] = [];
+    const running = build({
+      ...{ address, dockerfile, output: { type: "local", dest: temp.path } },
+      logger: { warn: (line) => warnings.push(line) },
+    });
+    const told: string[] = [];
+    for await (const event of running) {
+      if (event.type === "access") told.push(`${event.state}: ${event.asked}`);
+    }
+    assert.deepEqual(modes(), ["755", "750", "1777"]);
+    const asked = `set-user-ID and set-group-ID bits in the output ${JSON.stringify(temp.path)}`;
+    assert.deepEqual(told, [`refused: ${asked}`]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /privileged=true/);
+    await build({
+      address,
+      dockerfile,
+      output: { type: "local", dest: temp.path, privileged: true },
+    });
+    assert.deepEqual(modes(), ["4755", "2750", "3777"]);
+  },
+);
 
 daemonTest("a tar output is what Go's client writes", async (environment) => {
   await using temp = tempFolder(fastParent());

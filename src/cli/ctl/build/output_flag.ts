@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { PlannedOutput } from "../../../outputs.ts";
 import type { Output } from "../../../types.ts";
 import type { StdoutTarget } from "../../output_flag.ts";
+import { outputSwitch } from "../../output_fields.ts";
 import { parseBool } from "../../parse_bool.ts";
 import { UsageError } from "../../usage_error.ts";
 import { parseTypedAttrs, type TypedAttrs } from "./attrs_flag.ts";
@@ -20,13 +21,16 @@ export function parseCtlOutputs(items: readonly string[], stdout: StdoutTarget):
     const output = target({ type, attrs }, stdout);
     // The daemon has no business with this machine's paths.
     if ("dest" in output) attrs.delete("dest");
+    if (output.type === "local") attrs.delete("privileged");
     return { option: "--output", output, exporter: { type, attrs } };
   });
 }
 
 function target({ type, attrs }: TypedAttrs, stdout: StdoutTarget): Output {
   const dest = attrs.get("dest") ?? "";
-  if (type === "local") return { type, dest: folder(type, dest), ...modeOf(attrs) };
+  if (type === "local") {
+    return { type, dest: folder(type, dest), ...modeOf(attrs), ...privilegedOf(attrs) };
+  }
   if (type === "oci" || type === "docker") {
     return parseBool(attrs.get("tar") ?? "") === false
       ? { type, tar: false, dest: folder(type, dest) }
@@ -46,6 +50,13 @@ function target({ type, attrs }: TypedAttrs, stdout: StdoutTarget): Output {
 function modeOf(attrs: ReadonlyMap<string, string>): { attrs?: Record<string, string> } {
   const mode = attrs.get("mode");
   return mode === undefined ? {} : { attrs: { mode } };
+}
+
+/** Ours alone: buildctl keeps bits and devices always. */
+function privilegedOf(attrs: ReadonlyMap<string, string>): { privileged?: boolean } {
+  const text = attrs.get("privileged");
+  if (text === undefined) return {};
+  return { privileged: outputSwitch("--output", "privileged", text) };
 }
 
 function folder(type: string, dest: string): string {

@@ -2,7 +2,6 @@
 import { callbacks } from "../../../callbacks.ts";
 import type { BuildKitClient } from "../../../client.ts";
 import { placeKey } from "../../../context/shared_key.ts";
-import { recordLogins } from "../../../diagnosis/login_record.ts";
 import { openExports } from "../../../exports.ts";
 import type { FileTree } from "../../../files/tree.ts";
 import type { GatewayClient } from "../../../gateway/client.ts";
@@ -11,13 +10,17 @@ import type { SolveRequest, StatusResponse } from "../../../gen/control.ts";
 import type { Definition } from "../../../gen/ops.ts";
 import { exporterFields, type PlannedOutput } from "../../../outputs.ts";
 import type { BuildPart } from "../../../parts/part.ts";
-import { createCredentialStore } from "../../../registry/credentials.ts";
 import type { RegistryTls } from "../../../registry/http_request.ts";
+import { AccessLog } from "../../../session/access_log.ts";
 import { runSolve } from "../../../solve.ts";
 import type { Logger } from "../../../types.ts";
+import { ctlLogins } from "./ctl_logins.ts";
 
 /** How long the builder may say nothing, in milliseconds. */
 const STALL_TIMEOUT_MS = 60_000;
+
+/** Failures that are kept: a daemon may call without end. */
+const MOST_FAILURES = 1_000;
 
 /** A build by the daemon's names. */
 export interface CtlBuild {
@@ -49,15 +52,22 @@ export interface CtlBuilt {
 
 /** Runs it. When it returns or throws, nothing is left open. Throws as `build()` does. */
 export async function solveBuild(client: BuildKitClient, build: CtlBuild): Promise<CtlBuilt> {
-  const { part, signal } = build;
-  const exports = await openExports(build.outputs);
-  const logins = recordLogins(createCredentialStore({}));
-  const { trees, tls, logger } = build;
+  const { part, signal, trees, tls, logger } = build;
+  const access = new AccessLog(logger);
+  const exports = await openExports(build.outputs, access);
+  const request = requestOf(build);
+  const logins = ctlLogins(build, request, access);
+  const failures: unknown[] = [];
   const handlers = await callbacks({ trees, exports, logins, tls, logger, part });
   let answer: CtlBuilt["answer"];
   try {
-    const response = await runSolve(client, requestOf(build), {
+    const response = await runSolve(client, request, {
       handlers,
+      failures,
+      onFailure(path, error) {
+        if (failures.length < MOST_FAILURES) failures.push(error);
+        access.failed(path, error);
+      },
       sharedKey: await placeKey([...build.trees].map(([name, { label }]) => [name, label])),
       onStatus: build.onStatus,
       signal,
