@@ -10,6 +10,7 @@ import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
+import { unrefTimeout } from "./runtime/timers.ts";
 
 /**
  * Builds an image.
@@ -166,12 +167,12 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions, ways: BuildWays): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
-    let deadline: ReturnType<typeof setTimeout> | undefined;
+    let stopDeadline = () => {};
     try {
       checkOptions(options);
       const { timeoutMs = Infinity } = options;
       if (timeoutMs <= LONGEST_TIMER_MS) {
-        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+        stopDeadline = unrefTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
       }
       const given = options.signal;
       const signal = given === undefined
@@ -183,7 +184,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const told = { onStatus, onAccess };
       return await runReported({ options, ref: this.ref, signal, ...told, ...ways });
     } finally {
-      clearTimeout(deadline);
+      stopDeadline();
       this.#happenings.end();
     }
   }
