@@ -7,6 +7,7 @@ import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
 import type { BuildEvent } from "./progress/events.ts";
 import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
+import { explainRefusal } from "./runtime/permission.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
@@ -183,6 +184,10 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const onAccess = (event: AccessEvent) => void this.#happenings.publish(event);
       const told = { onStatus, onAccess };
       return await runReported({ options, ref: this.ref, signal, ...told, ...ways });
+    } catch (error) {
+      // What the caller has thrown stays as it is: the signal's reason, and a function's own error.
+      const isOurs = this.#signal?.aborted !== true && ways.gateway === undefined;
+      throw isOurs ? explainRefusal(error) : error;
     } finally {
       stopDeadline();
       this.#happenings.end();

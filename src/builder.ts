@@ -6,6 +6,7 @@ import type { Embedded } from "./docker/embedded.ts";
 import type { Engine } from "./docker/engine.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { NoBuilderError } from "./errors.ts";
+import { missingForVariable, runWith } from "./runtime/permission.ts";
 import type { BuilderInfo, Logger, TlsOptions } from "./types.ts";
 import { native } from "./runtime/path.ts";
 
@@ -158,8 +159,14 @@ async function byOptOut(search: Search): Promise<Builder | undefined> {
 /** 3: BUILDKIT_HOST names one. Unreachable, it is an error and nothing else is tried. */
 function byBuildkitHost(search: Search): Builder | undefined {
   const host = search.env("BUILDKIT_HOST");
-  search.look("BUILDKIT_HOST", host || "not set");
+  search.look("BUILDKIT_HOST", host || notSet("BUILDKIT_HOST"));
   return host ? standalone(search, host, "BUILDKIT_HOST") : undefined;
+}
+
+/** Deno's permissions may be why. */
+function notSet(variable: string): string {
+  const grant = missingForVariable(variable);
+  return grant === undefined ? "not set" : runWith(grant);
 }
 
 /** 4: a Docker engine answers. */
@@ -211,12 +218,12 @@ async function byUsualSocket(search: Search): Promise<Builder | undefined> {
 async function byProgram(search: Search): Promise<Builder | undefined> {
   const { programOnPath } = await import("./connect/program_on_path.ts");
   const program = programOnPath("buildkitd", search.env("PATH"));
-  const isRoot = globalThis.process.getuid?.() === 0;
-  const rootlesskit = isRoot ? undefined : programOnPath("rootlesskit", search.env("PATH"));
   if (program === undefined) {
     search.look("buildkitd on PATH", "not there");
     return undefined;
   }
+  const isRoot = globalThis.process.getuid?.() === 0;
+  const rootlesskit = isRoot ? undefined : programOnPath("rootlesskit", search.env("PATH"));
   if (!isRoot && rootlesskit === undefined) {
     search.look(program, "it needs root, or rootlesskit on PATH");
     return undefined;

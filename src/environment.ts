@@ -1,5 +1,8 @@
 /** The one place that touches the process environment. */
 import { deno } from "./runtime/deno.ts";
+import { isNotCapable } from "./runtime/permission.ts";
+
+export { isNotCapable };
 
 /** Looks an environment variable up; undefined if it is not set. */
 export type Environment = (name: string) => string | undefined;
@@ -21,9 +24,4 @@ export function readEnvironment(name: string): string | undefined {
  */
 export function helperEnvironment(env: Environment): Record<string, string | undefined> {
   return { ...globalThis.process.env, PATH: env("PATH") };
-}
-
-/** Whether `error` is Deno's refusal for lack of a permission. */
-export function isNotCapable(error: unknown): boolean {
-  return error instanceof Error && error.name === "NotCapable";
 }

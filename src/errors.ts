@@ -46,6 +46,7 @@ export type ConnectionErrorCode =
   | "NOT_BUILDKIT"
   | "NOT_ENGINE"
   | "PERMISSION_DENIED"
+  | "PERMISSION_MISSING"
   | "SOCKET_NOT_FOUND"
   | "TLS_FAILED"
   | "TLS_REQUIRED"
@@ -82,7 +83,7 @@ export class NoBuilderError extends MoatError {
 export class UnsupportedError extends MoatError {
   /** Always this one. */
   override readonly code = "UNSUPPORTED_BY_BUILDER";
-  /** The name of what it lacks, for example `gateway.warnings`. */
+  /** The name of what it lacks: an option, for example `resources`, or what BuildKit calls it, for example `gateway.warnings`. */
   readonly capability: string;
 
   /** Makes an error about `capability`. */
@@ -114,7 +115,8 @@ export type FileErrorCode =
   | "FILE_NOT_FOUND"
   | "FILE_UNREADABLE"
   | "FILE_UNWRITABLE"
-  | "PATH_ESCAPE";
+  | "PATH_ESCAPE"
+  | "PERMISSION_MISSING";
 
 /** A file could not be read as it was announced, or not be written. */
 export class FileError extends MoatError {

@@ -27,7 +27,10 @@ export function withLayout(exports: Exports, planned: readonly PlannedOutput[]):
       results[position] = await layout.commit(response);
       return results;
     },
-    discard: (reason) => exports.discard(reason),
+    async discard(reason) {
+      await exports.discard(reason);
+      await layout.content.discard();
+    },
   };
 }
 

@@ -11,7 +11,8 @@ import type { SecretMask } from "./progress/mask/secret_mask.ts";
 import type { Handlers } from "./rpc/call.ts";
 import { RpcError } from "./rpc/status.ts";
 import type { Session } from "./session/session.ts";
-import { watchSilence } from "./session/silence.ts";
+import { isUnanswered, unanswered } from "./session/unanswered.ts";
+import { type SilenceWatch, watchSilence } from "./session/silence.ts";
 
 /** What {@linkcode runSolve} needs besides the request. */
 export interface SolveOptions {
@@ -40,7 +41,7 @@ export interface SolveOptions {
  *
  * @throws {BuildError} if the daemon could not do it
  * @throws {FileError | CredentialsError} if something on this side was the reason
- * @throws {ConnectionError} if the daemon is gone, or says nothing for `stallTimeoutMs`
+ * @throws {ConnectionError} if the daemon is gone, says nothing for `stallTimeoutMs`, or got no answer for long
  */
 export async function runSolve(
   client: BuildKitClient,
@@ -85,9 +86,13 @@ export async function runSolve(
   } catch (error) {
     failure = error;
   }
+  const missed = silence.missed();
   if (!status.begun && await isUnknown(client, request, failure, signal)) status.stop();
   // The failed step's last words may come after the failure.
   await end();
+  if (!signal.aborted && isUnanswered(failure, missed)) {
+    throw unanswered(client.address, missed, failure);
+  }
   throw await explain(failure, failures, steps, options);
 }
 
@@ -139,13 +144,13 @@ function whenSilent(
   client: BuildKitClient,
   session: Session,
   timeoutMs: number,
-): { signal: AbortSignal; stop: () => void } {
+): SilenceWatch & { signal: AbortSignal } {
   const silence = new AbortController();
-  const stop = watchSilence(() => session.received, timeoutMs, () => {
+  const watch = watchSilence(() => session.received, timeoutMs, () => {
     const cause = new Error(`silent for ${timeoutMs / 1000} s`);
     silence.abort(connectionError("CONNECTION_STALLED", { text: client.address }, cause));
   });
-  return { signal: silence.signal, stop };
+  return { ...watch, signal: silence.signal };
 }
 
 /** The error a caller can act on: the caller's own reason, then the cause on this side, then what the daemon says. */

@@ -44,6 +44,7 @@ function completeManifest(content: string, made: Manifest): void {
     description,
     keywords: ["buildkit", "docker", "buildx", "oci", "container", "image", "build", "deno"],
     license,
+    ...repository(),
     ...rest,
     exports: { ...exports, "./package.json": "./package.json" },
     bin: { "moat-build": "cli.js" },
@@ -51,6 +52,14 @@ function completeManifest(content: string, made: Manifest): void {
     dependencies,
   };
   writeFileSync(join(content, "package.json"), JSON.stringify(manifest, undefined, 2) + "\n");
+}
+
+/** npm takes a package with provenance only if it names the repository whose workflow publishes it. */
+function repository(): { repository?: { type: "git"; url: string } } {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return {};
+  const url = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
+  return { repository: { type: "git", url } };
 }
 
 function makeProgram(path: string): void {

@@ -97,6 +97,8 @@ function nodeOutput(stream: NodeJS.WriteStream): Output {
 
 /** A stream that waits for each chunk to be taken, and fails when it is not. */
 function byteSink(stream: NodeJS.WriteStream): WritableStream<Uint8Array> {
+  // Each write tells of its own failure; without a listener it would end the process, too.
+  stream.on("error", () => {});
   return new WritableStream({
     write: (chunk) =>
       new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import { runWith } from "../runtime/permission.ts";
 import { socketPipe } from "../rpc/socket_pipe.ts";
 import type { PodAddress, SshHostAddress } from "./builder_address.ts";
 import type { DialOptions } from "./dial.ts";
@@ -147,8 +148,7 @@ function cannotStart(
   const cannot = (reason: ConnectionErrorCode, problem: string) =>
     new ConnectionError(reason, text, `Cannot connect to ${text}: ${problem}`, error);
   if (name === "NotCapable") {
-    const problem = `${program} may not be started. Under Deno grant --allow-run=${program}`;
-    return cannot("PERMISSION_DENIED", problem);
+    return cannot("PERMISSION_MISSING", runWith(`--allow-run=${program} --allow-env`));
   }
   if (code === "ENOENT") {
     const problem = `there is no ${program} on PATH. Install it, or use an address without it`;

@@ -17,10 +17,11 @@ export async function denoDial(
   { signal, timeoutMs }: Required<Pick<DialOptions, "timeoutMs">> & DialOptions,
 ): Promise<DenoConn | undefined> {
   signal?.throwIfAborted();
+  const giveUp = new AbortController();
   const connecting = deno.connect(
     address.scheme === "unix"
       ? { transport: "unix", path: address.path }
-      : { hostname: address.host, port: address.port },
+      : { hostname: address.host, port: address.port, signal: giveUp.signal },
   );
   const limit = deadline(timeoutMs, signal);
   try {
@@ -28,6 +29,8 @@ export async function denoDial(
     if (address.scheme === "tcp") conn.setNoDelay?.(true);
     return conn;
   } catch {
+    // The kernel would go on trying for two minutes, and the program wait for it.
+    giveUp.abort();
     // One that comes too late is nobody's; why it failed, if it does, is of no interest any more.
     connecting.then((conn) => conn.close(), () => {});
     signal?.throwIfAborted();

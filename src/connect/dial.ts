@@ -31,9 +31,7 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
   const { signal, timeoutMs = DIAL_TIMEOUT_MS } = options;
   signal?.throwIfAborted();
   const { address, tls } = endpoint;
-  const socket = address.scheme === "unix"
-    ? net.connect({ path: address.path })
-    : net.connect({ host: address.host, port: address.port, noDelay: true });
+  const socket = open(address);
   // Whoever gets the socket listens for errors, but one may come before that: it shows in the socket being destroyed.
   socket.on("error", () => {});
   const stop = deadline(timeoutMs, signal);
@@ -48,6 +46,17 @@ export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promi
       : connectionFailure(address, error);
   } finally {
     stop.release();
+  }
+}
+
+/** Deno says at once what its permissions forbid. */
+function open(address: Address): net.Socket {
+  try {
+    return address.scheme === "unix"
+      ? net.connect({ path: address.path })
+      : net.connect({ host: address.host, port: address.port, noDelay: true });
+  } catch (error) {
+    throw connectionFailure(address, error);
   }
 }
 

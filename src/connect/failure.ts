@@ -1,5 +1,6 @@
 /** The one place where errors of the runtime's sockets become errors a person can act on. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
+import { isNotCapable, missingForHost, missingGrant, runWith } from "../runtime/permission.ts";
 import type { Address } from "./address.ts";
 
 const SIDECAR =
@@ -22,8 +23,8 @@ const NEXT_STEP: Readonly<Record<ConnectionErrorCode, string>> = {
   NOT_BUILDKIT:
     "what answers there does not speak BuildKit's protocol. Check the port; a Docker engine needs a different address",
   NOT_ENGINE: "what answers there is not a Docker engine",
-  PERMISSION_DENIED:
-    "access was denied. Check the socket's owner and group, and under Deno the --allow-net grant",
+  PERMISSION_DENIED: "access was denied. Check the socket's owner and group",
+  PERMISSION_MISSING: "Deno's permissions do not allow it",
   SOCKET_NOT_FOUND:
     "there is no such socket. Start buildkitd, mount its socket into this container, or set BUILDKIT_HOST",
   TLS_FAILED: "the TLS handshake failed. Check the CA, the client certificate and the server name",
@@ -62,14 +63,30 @@ export function connectionError(
 }
 
 /** Explains an error that a socket raised while it was being connected. */
-export function connectionFailure(address: Pick<Address, "text">, error: unknown): ConnectionError {
+export function connectionFailure(address: Address, error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
+  const grant = missingFor(address, error);
+  if (grant !== undefined) {
+    const message = `Cannot connect to ${address.text}: ${runWith(grant)}`;
+    return new ConnectionError("PERMISSION_MISSING", address.text, message, error);
+  }
   return connectionError(classify(error), address, error);
 }
 
+/** The flags that connecting takes, if Deno's permissions are why it failed. */
+function missingFor(address: Address, error: unknown): string | undefined {
+  if (address.scheme === "unix") {
+    const { path } = address;
+    if (!isNotCapable(error)) return undefined;
+    return `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
+  }
+  // Of a name that may not be looked up it says that in the words of the system.
+  const isRefused = isNotCapable(error) || (error as { code?: string }).code === "EPERM";
+  return isRefused ? missingForHost(address.host, address.port) ?? missingGrant(error) : undefined;
+}
+
 function classify(error: unknown): ConnectionErrorCode {
-  const { code, name, message } = error as { code?: string; name?: string; message?: string };
-  if (name === "NotCapable") return "PERMISSION_DENIED";
+  const { code, message } = error as { code?: string; message?: string };
   const known = code === undefined ? undefined : BY_ERRNO[code];
   if (known !== undefined) return known;
   const text = `${code ?? ""} ${message ?? ""}`;

@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { join } from "node:path";
+import { errorCode } from "../files/read_error.ts";
 import { writeFailure } from "../files/write_failure.ts";
 import type { Digest } from "./digest.ts";
 import { folderStore } from "./folder_store.ts";
@@ -16,6 +18,8 @@ export class ExportStore {
   readonly #content: ContentStore;
   readonly #folder: string;
   readonly #beforeWrite: () => Promise<unknown>;
+  /** What was begun: refs. */
+  readonly #begun = new Set<string>();
   #last: Digest | undefined;
   #bytes = 0;
 
@@ -60,6 +64,12 @@ export class ExportStore {
       : { mediaType: manifest.mediaType, digest, size };
   }
 
+  /** After an export that failed: removes the blobs that did not arrive as a whole. Those that did may serve the next one. */
+  async discard(): Promise<void> {
+    for (const ref of this.#begun) await this.#content.abort(ref);
+    removeEmpty(join(this.#folder, "ingest"));
+  }
+
   async #openWriter(ref: string, options: IngestOptions): Promise<BlobWriter> {
     try {
       fs.mkdirSync(this.#folder, { recursive: true });
@@ -68,6 +78,20 @@ export class ExportStore {
     }
     await this.#beforeWrite();
     this.#last = options.expected ?? this.#last;
-    return await this.#content.openWriter(ref, options);
+    const writer = await this.#content.openWriter(ref, options);
+    this.#begun.add(ref);
+    return writer;
+  }
+}
+
+/** Removes a folder, unless there is something in it. */
+function removeEmpty(folder: string): void {
+  try {
+    fs.rmdirSync(folder);
+  } catch (error) {
+    // Something of others is in it, or nothing was begun.
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) {
+      throw writeFailure(folder, error);
+    }
   }
 }

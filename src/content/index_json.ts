@@ -128,7 +128,8 @@ async function readSettled(path: string): Promise<Index | undefined> {
     return read(path);
   } catch (error) {
     const lock = `${path}.lock`;
-    if (!(error instanceof FileError) || !fs.existsSync(lock)) throw error;
+    if (!(error instanceof FileError) || error.code === "PERMISSION_MISSING") throw error;
+    if (!fs.existsSync(lock)) throw error;
     return await withIndexLock(lock, () => read(path));
   }
 }

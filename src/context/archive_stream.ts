@@ -1,6 +1,7 @@
 import { FileError, OptionError } from "../errors.ts";
 import { concat } from "../rpc/concat.ts";
-import { ARCHIVE_HEAD, isArchive } from "./archive_magic.ts";
+import { ARCHIVE_HEAD, beginsWithMore, isArchive } from "./archive_magic.ts";
+import { emptyHeader } from "./empty_header.ts";
 
 /**
  * A context that is an archive in a stream. It is read once, at the pace of the builder, and never held as a whole.
@@ -80,7 +81,7 @@ async function next(
 }
 
 function checked(head: Uint8Array): Uint8Array {
-  if (isArchive(head)) return head;
+  if (isArchive(head)) return beginsWithMore(head) ? concat([emptyHeader(), head]) : head;
   throw unreadable(
     head.length === 0
       ? "it is empty"

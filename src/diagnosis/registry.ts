@@ -1,5 +1,6 @@
 /** An image can't be pulled or pushed: not found, denied, too many requests and no network told apart. */
 import type { BuildErrorCode, Diagnosis, Failure } from "./failure.ts";
+import { missingForVariable } from "../runtime/permission.ts";
 
 const PULL_REGEXP = /failed to resolve source metadata for (\S+?): (.*)$/s;
 const PUSH_REGEXP = /failed to push (\S+?): (.*)$/s;
@@ -92,6 +93,7 @@ const ADVICE: Partial<Record<BuildErrorCode, (image: Image) => Advice>> = {
             forbidden ? "may" : "is still valid and may"
           } ${action} this repository.`
           : `Log in by docker login ${host}, or give a login for ${host} in the option auth.`,
+        ...(had ? [] : outOfReach()),
         ...(pushed
           ? []
           : [`A registry may say the same of an image that does not exist: check the name.`]),
@@ -115,6 +117,15 @@ const ADVICE: Partial<Record<BuildErrorCode, (image: Image) => Advice>> = {
     suggestions: [`Build again later; if it stays, look at the log of ${host} or its status page.`],
   }),
 };
+
+/** Docker's configuration counts as missing where Deno's permissions hide it. */
+function outOfReach(): string[] {
+  if (missingForVariable("DOCKER_CONFIG") === undefined) return [];
+  return [
+    "If there is one in Docker's config.json: Deno's permissions hide that. " +
+    "Run with --allow-env=DOCKER_CONFIG,DOCKER_AUTH_CONFIG,HOME and --allow-read for its folder.",
+  ];
+}
 
 function networkReason(text: string): string {
   if (/no such host|lookup/.test(text)) return "its host name is not known";

@@ -10,8 +10,7 @@ const NEXT_STEP: Readonly<Partial<Record<ConnectionErrorCode, string>>> = {
   HOST_NOT_FOUND: "the host name is not known. Check it, and that both share a network",
   NOT_ENGINE: "what answers there is not a Docker engine. Check the port",
   PERMISSION_DENIED:
-    "access was denied. Be a member of the group that owns the socket, usually docker, and under Deno grant --allow-net, " +
-    "--allow-read and --allow-write",
+    "access was denied. Be a member of the group that owns the socket, usually docker",
   SOCKET_NOT_FOUND:
     "there is no such socket. Start Docker, or mount its socket into this container",
   TLS_FAILED:
@@ -38,6 +37,7 @@ export function engineFailure(
   at: Pick<EngineAddress, "address" | "from">,
   error: unknown,
 ): ConnectionError {
+  if (error instanceof ConnectionError && error.code === "PERMISSION_MISSING") return error;
   if (error instanceof ConnectionError) return engineError(error.code, at, error.cause);
   return engineError(isLate(error) ? "CONNECT_TIMEOUT" : "NOT_ENGINE", at, error);
 }

@@ -40,5 +40,6 @@ export async function findEngine(
 export function lookOutcome(error: ConnectionError): string {
   if (error.code === "SOCKET_NOT_FOUND") return "no such socket";
   if (error.code === "PERMISSION_DENIED") return "permission denied";
+  if (error.code === "PERMISSION_MISSING") return "Deno's permissions do not allow it";
   return error.message;
 }

@@ -69,6 +69,7 @@ class DirectoryTree implements FileTree {
   list(directory: string, listed = false): string[] | undefined {
     const path = this.#prefix + directory;
     try {
+      if (directory === "") this.#unlinked.begin();
       const names = listNames(path);
       if (listed) this.#unlinked.check(directory);
       return names;

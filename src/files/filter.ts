@@ -4,7 +4,7 @@ import { followLinks, withoutNested } from "./follow_links.ts";
 import { type MatchInfo, NO_MATCH, PatternMatcher } from "./matcher.ts";
 import { isDirectory, isRegular, isSocket, isSymlink, MODE_SOCKET } from "./mode.ts";
 import { sortNames } from "./order.ts";
-import type { Pattern } from "./pattern.ts";
+import { type Pattern, refuseTooLong } from "./pattern.ts";
 import type { FileStat, FileTree } from "./tree.ts";
 
 /** Which entries of a tree are wanted. Lists that are empty or missing say nothing. */
@@ -50,6 +50,9 @@ export function isRequestable(stat: FileStat): boolean {
  * cannot be read, unless it is excluded, or if a name cannot be sent.
  */
 export function walkTree(tree: FileTree, filter: TreeFilter = {}): Generator<FileStat> {
+  for (const list of [filter.includePatterns, filter.excludePatterns, filter.followPaths]) {
+    list?.forEach(refuseTooLong);
+  }
   const include = includeGate(tree, filter);
   const exclude = gate(filter.excludePatterns, (pattern) => pattern.exclusion);
   return walk(tree, include, exclude);
@@ -128,7 +131,8 @@ function listNames(tree: FileTree, directory: string, optional: boolean): string
   try {
     return sortNames(tree.list(directory, true) ?? []);
   } catch (error) {
-    if (optional && error instanceof FileError && error.code === "FILE_UNREADABLE") return [];
+    const codes = ["FILE_UNREADABLE", "PERMISSION_MISSING"];
+    if (optional && error instanceof FileError && codes.includes(error.code)) return [];
     throw error;
   }
 }
@@ -166,13 +170,19 @@ function gate(
   return { matcher, containers: containersOf(matcher.patterns.filter(opens)) };
 }
 
-/** All directories that one of the patterns names or leads through; undefined if wildcards leave that open. */
+/** Characters that the names of containers may have together. */
+const MOST_CONTAINED = 1 << 24;
+
+/** All directories that one of the patterns names or leads through; undefined if wildcards leave that open, or they are too many. */
 function containersOf(patterns: readonly Pattern[]): Set<string> | undefined {
   const containers = new Set<string>();
+  let characters = 0;
   for (const { text } of patterns) {
     const path = withoutTrailingGlob(text);
     if (/[*[\]?^\\]/.test(path)) return undefined;
     for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
+      characters += at;
+      if (characters > MOST_CONTAINED) return undefined;
       containers.add(path.slice(0, at));
     }
     containers.add(path);

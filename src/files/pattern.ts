@@ -99,6 +99,18 @@ function malformed(pattern: string, problem: string): OptionError {
   return new OptionError("pattern", `${JSON.stringify(pattern)} ${problem}; ${hint}`);
 }
 
+/** Characters of the longest pattern, several times what a path can have: long ones take time and memory out of all proportion. */
+const LONGEST = 1 << 14;
+
+/** Throws an `OptionError` for a pattern, or a path in place of one, that is longer than any file's. */
+export function refuseTooLong(pattern: string): void {
+  if (pattern.length <= LONGEST) return;
+  throw malformed(
+    `${pattern.slice(0, 100)}...`,
+    `has ${pattern.length} characters, which is too long`,
+  );
+}
+
 /** What `**` at the start or the end leaves to compare. */
 function operandOf(kind: PatternKind, text: string, expression: string): string {
   if (kind === "prefix") return text.slice(0, -2);

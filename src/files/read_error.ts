@@ -1,5 +1,6 @@
 /** One translation of the runtimes' filesystem errors into ours. */
 import { FileError, type FileErrorCode } from "../errors.ts";
+import { runWith } from "../runtime/permission.ts";
 
 /** The `code` of a system error, for example `ENOENT`; Deno's refused permissions count as `NOT_CAPABLE`. */
 export function errorCode(error: unknown): string {
@@ -32,7 +33,7 @@ function explain(error: unknown, path: string): [FileErrorCode, string] {
         "permission denied; make it readable for this user, or exclude it in .dockerignore",
       ];
     case "NOT_CAPABLE":
-      return ["FILE_UNREADABLE", `Deno was not given access; run with --allow-read=${path}`];
+      return ["PERMISSION_MISSING", runWith(`--allow-read=${path}`)];
     case "EMFILE":
     case "ENFILE":
       return ["FILE_UNREADABLE", "too many files are open; raise the limit (ulimit -n)"];

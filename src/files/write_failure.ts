@@ -1,4 +1,5 @@
 import { FileError, MoatError } from "../errors.ts";
+import { missingGrant, runWith } from "../runtime/permission.ts";
 
 /** What to do about the usual reasons, by error code. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -30,16 +31,19 @@ export function writeFailure(
       error,
     );
   }
+  const grant = missingGrant(error);
+  if (grant !== undefined) {
+    // For a symlink Deno wants both permissions without any path.
+    const instead = grant.includes("=") ? "" : ', or export with type "tar"';
+    const message = `Cannot write ${path}: ${runWith(explain(grant))}${instead}`;
+    return new FileError("PERMISSION_MISSING", path, message, error);
+  }
   const reason = explain(error instanceof Error ? error.message : String(error));
-  const advice = adviceFor(error, code);
+  const advice = adviceFor(code);
   return new FileError("FILE_UNWRITABLE", path, `Cannot write ${path}: ${reason}${advice}`, error);
 }
 
-function adviceFor(error: unknown, code: string | undefined): string {
-  // Deno's refusals; for a symlink it wants both permissions without any path.
-  if (error instanceof Error && error.name === "NotCapable") {
-    return `; grant that to the program, or export with type "tar"`;
-  }
+function adviceFor(code: string | undefined): string {
   return code !== undefined && Object.hasOwn(ADVICE, code) ? `; ${ADVICE[code]}` : "";
 }
 

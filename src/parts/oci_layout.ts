@@ -6,7 +6,7 @@ import { folderStore } from "../content/folder_store.ts";
 import { findEntry, namesOfEntry, readIndex } from "../content/index_json.ts";
 import { look } from "../content/look.ts";
 import type { ContentStore } from "../content/store.ts";
-import { OptionError } from "../errors.ts";
+import { FileError, OptionError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 
 const PREFIX = "oci-layout://";
@@ -50,9 +50,21 @@ function parse(value: string): { folder: string; tag?: string; digest?: Digest }
   const at = text.lastIndexOf("@");
   const digest = at < 0 ? undefined : parseDigest(text.slice(at + 1));
   const rest = digest === undefined ? text : text.slice(0, at);
-  const tag = digest === undefined && look(rest) === "folder" ? undefined : tagOf(rest);
+  const tag = digest === undefined && isFolder(rest) ? undefined : tagOf(rest);
   const folder = tag === undefined ? rest : rest.slice(0, -tag.length - 1);
   return { folder, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+/** Whether it is the name of a folder, tag or not. Deno's permissions may be for the folder without the tag. */
+function isFolder(path: string): boolean {
+  try {
+    return look(path) === "folder";
+  } catch (error) {
+    if (error instanceof FileError && error.code === "PERMISSION_MISSING" && tagOf(path)) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** `C:\folder` has none. */

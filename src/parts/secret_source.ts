@@ -1,5 +1,5 @@
 /** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError, SecretError } from "../errors.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
@@ -7,6 +7,7 @@ import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
 import { missingFile } from "./missing_file.ts";
+import { missingForVariable, readRefused, runWith } from "../runtime/permission.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
@@ -85,7 +86,9 @@ function variable(option: string, name: unknown, env: Environment): string {
   }
   const value = env(name);
   if (value === undefined) {
-    throw new OptionError(option, `the variable ${name} is not set, or Deno may not read it`);
+    const grant = missingForVariable(name);
+    if (grant === undefined) throw new OptionError(option, `the variable ${name} is not set`);
+    throw new PermissionError(`Cannot read the variable ${name}: ${runWith(grant)}`);
   }
   return value;
 }
@@ -95,14 +98,12 @@ function checkFile(option: string, path: string): void {
     const stat = statSync(path);
     if (stat.isDirectory()) throw new OptionError(option, `"${path}" is a folder`);
     checkSize(option, stat.size);
-    accessSync(path, constants.R_OK);
+    // Access itself is a question that Deno wants to know the user for. A pipe is not opened before it is read.
+    if (stat.isFile()) closeSync(openSync(path, "r"));
   } catch (error) {
     if (error instanceof OptionError) throw error;
-    if (isNotCapable(error)) {
-      throw new PermissionError(`Cannot read ${path}: run with --allow-read=${path}`, {
-        cause: error,
-      });
-    }
+    const refused = readRefused(path, error);
+    if (refused !== undefined) throw refused;
     const problem = isMissing(error)
       ? missingFile(path)
       : `"${path}" can't be read (${errorCode(error)})`;

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import process from "node:process";
 import { type Environment, isNotCapable } from "../environment.ts";
 import { OptionError, PermissionError } from "../errors.ts";
+import { missingForVariable, runWith } from "../runtime/permission.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
 import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown, show } from "../options.ts";
@@ -64,6 +65,10 @@ export async function openSshSource(
 function defaultAgent(option: string, env: Environment): string {
   const path = env("SSH_AUTH_SOCK");
   if (path) return path;
+  const grant = missingForVariable("SSH_AUTH_SOCK");
+  if (grant !== undefined) {
+    throw new PermissionError(`Cannot read the variable SSH_AUTH_SOCK: ${runWith(grant)}`);
+  }
   if (process.platform === "win32") return WINDOWS_AGENT;
   throw new OptionError(
     option,
@@ -147,8 +152,9 @@ async function askCaller(
 /** Says why a path can't be used. */
 function refuse(option: string, path: string, error: unknown): never {
   if (isNotCapable(error)) {
-    const text =
-      `Cannot use ${path}: run with --allow-read=${path}, for a socket also --allow-write=${path} --allow-net=unix:${path}`;
+    const flags =
+      `--allow-read=${path}, for a socket also --allow-write=${path} --allow-net=unix:${path}`;
+    const text = `Cannot use ${path}: ${runWith(flags)}`;
     throw new PermissionError(text, { cause: error });
   }
   const problem = isMissing(error)

@@ -1,5 +1,6 @@
 /** The `vcs` option: what git says of the context (buildx build/git.go). */
 import { localFolder, localFolders } from "../context/folders.ts";
+import { missingGrant, runWith } from "../runtime/permission.ts";
 import { look } from "../context/look.ts";
 import { OptionError } from "../errors.ts";
 import { resolveRoot } from "../files/runtime.ts";
@@ -30,7 +31,12 @@ export async function vcsPart(options: BuildOptions, scope: PartScope): Promise<
   } catch (error) {
     // Neither a damaged repository nor one that may not be read is a reason not to build.
     scope.signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const grant = missingGrant(error);
+    const reason = grant !== undefined
+      ? runWith(grant)
+      : error instanceof Error
+      ? error.message
+      : String(error);
     scope.logger?.warn?.(`The git revision of ${context} is not recorded: ${reason}`);
     return {};
   }

@@ -21,6 +21,8 @@ export class StepLog {
   #dropped = 0;
   #open: LogLine | undefined;
   #afterReturn = false;
+  /** The line that ended by a carriage return last; undefined if that stood alone. */
+  #returned: LogLine | undefined;
 
   /** Number of complete lines there ever were. */
   get count(): number {
@@ -76,7 +78,10 @@ export class StepLog {
   #append(text: string, seconds: number): void {
     if (this.#afterReturn && text !== "") {
       this.#afterReturn = false;
-      if (text.startsWith("\n")) text = text.slice(1);
+      if (text.startsWith("\n")) {
+        text = text.slice(1);
+        this.#completeEnd(seconds);
+      }
     }
     const parts = text.split(/(\r?\n|\r)/);
     for (let index = 0; index < parts.length; index += 2) {
@@ -85,6 +90,12 @@ export class StepLog {
       if (end !== undefined) this.#close(end === "\r", seconds);
     }
     this.#afterReturn = text.endsWith("\r") || (this.#afterReturn && text === "");
+  }
+
+  /** The line break that came is the second half of one whose first half was taken for a carriage return. */
+  #completeEnd(seconds: number): void {
+    if (this.#returned === undefined) this.#close(false, seconds);
+    else this.#returned.overwritten = false;
   }
 
   #extend(text: string, seconds: number): void {
@@ -97,6 +108,7 @@ export class StepLog {
   #close(overwritten: boolean, seconds: number): void {
     const line = this.#open;
     this.#open = undefined;
+    if (overwritten) this.#returned = line;
     if (line === undefined) {
       // A lone carriage return on an empty line, as before a progress bar's redraw, says nothing.
       if (!overwritten) this.#lines.push({ text: "", seconds, overwritten });

@@ -108,7 +108,7 @@ function partRow(step: Step, status: VertexStatus, now: bigint): Row {
     kind: "part",
     text: `=> ${safeInline(id)}`,
     amount: formatAmount(current, total),
-    share: running && total > 0n ? Math.min(1, Number(current) / Number(total)) : undefined,
+    share: running && total > 0n ? shareOf(current, total) : undefined,
     seconds: Math.max(0, toSeconds((completed ?? now) - started)),
     running,
     role: "run",
@@ -225,6 +225,11 @@ function alignRight(left: string, right: string, columns: number): string {
   if (right === "" || room <= 0) return truncate(left, columns);
   const end = truncate(right, room);
   return `${padEnd(left, columns - displayWidth(end))}${end}`;
+}
+
+/** Whatever the daemon counts. */
+function shareOf(current: bigint, total: bigint): number {
+  return Math.max(0, Math.min(1, Number(current) / Number(total)));
 }
 
 function addNew<T>(set: Set<T>, item: T): boolean {

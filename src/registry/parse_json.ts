@@ -34,7 +34,7 @@ const STRING_REGEXP =
 const LITERAL_REGEXP = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 const BLANK_REGEXP = /[ \t\n\r]*/y;
 
-/** How far `text` follows the grammar of JSON. */
+/** How far `text` follows the grammar of JSON. However deep it is nested: what waits for its end is in a list. */
 function errorOffset(text: string): number {
   let offset = 0;
   const take = (pattern: RegExp): boolean => {
@@ -45,20 +45,33 @@ function errorOffset(text: string): number {
     offset = BLANK_REGEXP.lastIndex;
     return true;
   };
-  const list = (close: RegExp, item: () => boolean): boolean => {
-    if (take(close)) return true;
-    do {
-      if (!item()) return false;
-    } while (take(/,/y));
-    return take(close);
-  };
-  const member = (): boolean => take(STRING_REGEXP) && take(/:/y) && value();
-  const value = (): boolean => {
-    if (take(/\{/y)) return list(/\}/y, member);
-    if (take(/\[/y)) return list(/\]/y, value);
-    return take(STRING_REGEXP) || take(LITERAL_REGEXP);
-  };
+  const open: Nesting[] = [];
+  const key = (): boolean => open.at(-1) !== OBJECT || take(STRING_REGEXP) && take(/:/y);
   take(BLANK_REGEXP);
-  value();
-  return offset;
+  for (;;) {
+    // A value, and what its beginning asks for.
+    const nesting = [OBJECT, ARRAY].find((nesting) => take(nesting.begin));
+    if (nesting !== undefined) {
+      open.push(nesting);
+      if (!take(nesting.end)) {
+        if (key()) continue;
+        return offset;
+      }
+      open.pop();
+    } else if (!take(STRING_REGEXP) && !take(LITERAL_REGEXP)) return offset;
+    // What may end with it, and what comes then.
+    for (let last = open.at(-1); last !== undefined && take(last.end); last = open.at(-1)) {
+      open.pop();
+    }
+    if (open.length === 0 || !take(/,/y) || !key()) return offset;
+  }
 }
+
+/** What holds other values. */
+interface Nesting {
+  readonly begin: RegExp;
+  readonly end: RegExp;
+}
+
+const OBJECT: Nesting = { begin: /\{/y, end: /\}/y };
+const ARRAY: Nesting = { begin: /\[/y, end: /\]/y };

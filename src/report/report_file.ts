@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isNotCapable } from "../environment.ts";
 import { FileError, OptionError, PermissionError } from "../errors.ts";
+import { missingForFolder, runWith } from "../runtime/permission.ts";
 import type { StatusResponse } from "../gen/control.ts";
 import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import { type ReportFacts, toReport } from "./build_report.ts";
@@ -52,14 +52,11 @@ export class ReportFile {
 }
 
 function hasFolder(folder: string): boolean {
-  try {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch (error) {
-    if (!isNotCapable(error)) throw error;
-    const message = `Cannot write a report into ${folder}: run with --allow-read=${folder} ` +
-      `--allow-write=${folder}`;
-    throw new PermissionError(message, { cause: error });
+  const grant = missingForFolder(folder);
+  if (grant !== undefined) {
+    throw new PermissionError(`Cannot write a report into ${folder}: ${runWith(grant)}`);
   }
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /**

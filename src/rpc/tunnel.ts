@@ -16,6 +16,9 @@ import { unrefTimeout } from "../runtime/timers.ts";
 /** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
 const MAX_PIECE = 1 << 20;
 
+/** Says that the daemon ended the call in order, which it does with sessions that it gives up. */
+export const ENDED = "the daemon ended the session";
+
 /** The pipe on one HTTP/2 stream, which it listens to; its connection is not its own. */
 export class Tunnel implements Pipe, StreamListener {
   readonly #stream: Http2Stream;
@@ -75,7 +78,7 @@ export class Tunnel implements Pipe, StreamListener {
 
   end(): void {
     this.#peerEnded?.();
-    this.#fail(new RpcError(StatusCode.UNAVAILABLE, "the daemon ended the session"));
+    this.#fail(new RpcError(StatusCode.UNAVAILABLE, ENDED));
   }
 
   broken(error: Error): void {

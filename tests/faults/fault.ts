@@ -32,6 +32,8 @@ export type Grounds = Pick<
 export interface Group {
   readonly name: string;
   readonly cases: readonly Case[];
+  /** Mostly waiting, and for so long that it is begun before the others. */
+  readonly long?: true;
   /** Whether this machine can do it at all. @default yes */
   readonly possible?: () => Promise<boolean>;
   /** Runs them; the verdicts are in the order of the cases. */

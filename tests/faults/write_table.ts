@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { startBuilder } from "../support/servers.ts";
-import { GROUPS, runGroup } from "./all.ts";
+import { byLength, GROUPS, runGroup } from "./all.ts";
+import type { Group } from "./fault.ts";
 import { DOCUMENT, row, withTable } from "./table.ts";
 
 const names = process.argv.slice(2);
@@ -14,12 +15,16 @@ await using builder = await startBuilder();
 const { tools, buildkitd: { address, tcpAddress }, registry, baseImage } = builder;
 const grounds = { tools, address, tcpAddress, registry: registry.host, baseImage };
 const start = performance.now();
-const rows = await Promise.all(groups.map(async (group) => {
-  const verdicts = await runGroup(group, grounds);
-  console.log(`${group.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  return group.cases.map((one, i) => row(one, verdicts[i]!));
-}));
-console.log(rows.flat().join("\n"));
+const rows = new Map<Group, string[]>();
+await Promise.all(
+  byLength(groups).map(async (group) => {
+    const verdicts = await runGroup(group, grounds);
+    console.log(`${group.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    rows.set(group, group.cases.map((one, i) => row(one, verdicts[i]!)));
+  }),
+);
+const table = groups.flatMap((group) => rows.get(group)!);
+console.log(table.join("\n"));
 if (names.length === 0) {
-  writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, "utf8"), rows.flat()));
+  writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, "utf8"), table));
 }

@@ -24,7 +24,7 @@ Deno.test("watchSilence() tells of silence once, after the timeout", async () =>
 
 Deno.test("watchSilence() says nothing while something comes", async () => {
   let received = 0;
-  const stop = watchSilence(() => received, 200, () => assert.fail("not silent"));
+  const { stop } = watchSilence(() => received, 200, () => assert.fail("not silent"));
   for (let i = 0; i < 20; i++) {
     await wait(20);
     received++;
@@ -34,16 +34,18 @@ Deno.test("watchSilence() says nothing while something comes", async () => {
 
 Deno.test("watchSilence() does not take this process's own sleep for silence", async () => {
   let received = 0;
-  const stop = watchSilence(() => received, 200, () => assert.fail("not silent"));
+  const { missed, stop } = watchSilence(() => received, 200, () => assert.fail("not silent"));
   freeze(1_000);
+  assert(missed() > 800);
   await wait(20);
   received++;
   await wait(20);
   stop();
+  assert(missed() > 800);
 });
 
 Deno.test("watchSilence() ends when told, and does not begin without a limit", async () => {
-  watchSilence(() => 0, 20, () => assert.fail("was ended"))();
-  watchSilence(() => 0, Infinity, () => assert.fail("has no limit"))();
+  watchSilence(() => 0, 20, () => assert.fail("was ended")).stop();
+  watchSilence(() => 0, Infinity, () => assert.fail("has no limit")).stop();
   await wait(60);
 });

@@ -1,6 +1,7 @@
 /** One thing that a hostile daemon tries, and what becomes of it. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { delimiter } from "node:path";
 import process from "node:process";
 import { build } from "../../src/build.ts";
 import { MoatError } from "../../src/errors.ts";
@@ -90,13 +91,20 @@ function outcomeOf(error: unknown): string {
   throw error;
 }
 
+/** With Docker's configuration in `folder`, and its credential helpers. */
 async function withDockerConfig<T>(folder: string, action: () => Promise<T>): Promise<T> {
-  const before = process.env.DOCKER_CONFIG;
+  const { DOCKER_CONFIG: config, PATH: path } = process.env;
   process.env.DOCKER_CONFIG = folder;
+  process.env.PATH = `${folder}${delimiter}${path ?? ""}`;
   try {
     return await action();
   } finally {
-    if (before === undefined) delete process.env.DOCKER_CONFIG;
-    else process.env.DOCKER_CONFIG = before;
+    restore("DOCKER_CONFIG", config);
+    restore("PATH", path);
   }
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
 }

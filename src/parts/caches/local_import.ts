@@ -19,6 +19,7 @@ export interface LocalImport {
  * is the reason as a text.
  *
  * @throws {OptionError} if a digest that was given is none
+ * @throws {FileError} `PERMISSION_MISSING` if Deno's permissions forbid to read it
  */
 export async function openLocalImport(entry: CacheEntry): Promise<LocalImport | string> {
   const { option, type, attrs } = entry;
@@ -34,8 +35,7 @@ export async function openLocalImport(entry: CacheEntry): Promise<LocalImport | 
   try {
     if (await store.info(digest) === undefined) return `the blob ${digest} is missing`;
   } catch (error) {
-    if (error instanceof FileError) return error.message;
-    throw error;
+    return problem(error);
   }
   const withDigest = { option, type, attrs: new Map([...attrs, ["digest", digest]]) };
   return { entry: withDigest, storeId: `local:${src}`, store };
@@ -48,8 +48,12 @@ async function lookUp(folder: string, tag: string): Promise<string> {
     if (entries === undefined) return "there is no cache yet (no index.json)";
     return findEntry(entries, tag)?.digest ?? `it has no tag "${tag}"`;
   } catch (error) {
-    // A cache that is broken makes a build slower, not wrong.
-    if (error instanceof FileError) return error.message;
-    throw error;
+    return problem(error);
   }
+}
+
+/** A cache that is broken makes a build slower, not wrong; one that may not be read would do so for ever. */
+function problem(error: unknown): string {
+  if (error instanceof FileError && error.code !== "PERMISSION_MISSING") return error.message;
+  throw error;
 }

@@ -2,29 +2,11 @@
 import process from "node:process";
 import { startBuildkitd } from "../../support/buildkitd.ts";
 import { fastParent, tempFolder } from "../../support/temp_folder.ts";
-import { type Attempt, type AttemptOptions, bringTo } from "../attempt.ts";
-import { casesOf, everywhere, type Grounds, type Group, STAGES } from "../fault.ts";
+import { atAllStages } from "../at_all_stages.ts";
+import { casesOf, everywhere, type Group } from "../fault.ts";
 
 /** What a pause must not hurt, in milliseconds. */
 const PAUSE_MS = 30_000;
-
-/** Builds at all stages, all on one daemon. */
-async function atAllStages(
-  grounds: Grounds,
-  options: AttemptOptions,
-): Promise<AsyncDisposable & { attempts: Attempt[] }> {
-  const stack = new AsyncDisposableStack();
-  const opened = await Promise.allSettled(
-    STAGES.map(async (stage) => stack.use(await bringTo(grounds, stage, options))),
-  );
-  const failed = opened.find((result) => result.status === "rejected");
-  if (failed !== undefined) {
-    await stack.disposeAsync();
-    throw failed.reason;
-  }
-  const attempts = opened.map((result) => (result as PromiseFulfilledResult<Attempt>).value);
-  return { attempts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
 
 const KILLED: Group = {
   name: "the builder is killed",
@@ -50,6 +32,7 @@ const KILLED: Group = {
 
 const PAUSED: Group = {
   name: "the builder is paused for 30 s",
+  long: true,
   cases: casesOf("the builder is paused for 30 s", everywhere("built")),
   async run(grounds) {
     const { tools, registry } = grounds;

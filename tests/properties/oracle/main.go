@@ -39,6 +39,7 @@ var answers = map[string]func(*request) (any, error){
 	"duration":   askDuration,
 	"git":        askGit,
 	"archive":    askArchive,
+	"tar":        askTar,
 	"dockerfile": askDockerfile,
 	"hpack":      askHpack,
 }

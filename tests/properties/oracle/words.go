@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/tar"
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -57,13 +59,32 @@ func askArchive(r *request) (any, error) {
 	return archiveutil.IsArchive(r.Bytes), nil
 }
 
-// The images of FROM, and of `--from` in COPY and in mounts, as they are written.
+// Whether the archive can be read to its end, which is two blocks of zeros, with something left behind them.
+func askTar(r *request) (any, error) {
+	source := bytes.NewReader(r.Bytes)
+	archive := tar.NewReader(source)
+	for {
+		_, err := archive.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, archive); err != nil {
+			return nil, err
+		}
+	}
+	return source.Len() > 0, nil
+}
+
+// The images of FROM and of `--from` in COPY, and those of mounts, as they are written.
 func askDockerfile(r *request) (any, error) {
 	parsed, err := parser.Parse(bytes.NewReader(r.Bytes))
 	if err != nil {
 		return nil, err
 	}
-	images := []string{}
+	images, mounted := []string{}, []string{}
 	for _, node := range parsed.AST.Children {
 		instruction := strings.ToLower(node.Value)
 		if instruction == "from" && node.Next != nil {
@@ -73,10 +94,17 @@ func askDockerfile(r *request) (any, error) {
 			if image, ok := strings.CutPrefix(flag, "--from="); ok && instruction == "copy" {
 				images = append(images, image)
 			}
+			if mount, ok := strings.CutPrefix(flag, "--mount="); ok && instruction == "run" {
+				for field := range strings.SplitSeq(mount, ",") {
+					if image, ok := strings.CutPrefix(field, "from="); ok {
+						mounted = append(mounted, image)
+					}
+				}
+			}
 		}
 	}
 	_, _, err = instructions.Parse(parsed.AST, nil)
-	return map[string]any{"images": images, "bad": err != nil}, nil
+	return map[string]any{"images": images, "mounted": mounted, "bad": err != nil}, nil
 }
 
 // The fields of each block of one connection.

@@ -1,8 +1,8 @@
 /** Asking for secrets, keys, logins and blobs. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { Auth } from "../../../src/gen/auth.ts";
 import { Content, WriteAction } from "../../../src/gen/content.ts";
@@ -17,11 +17,11 @@ import type { Attack } from "../attack.ts";
 import { CANARY, type World } from "../world.ts";
 
 /** A call that must fail; the daemon goes on as if nothing was. */
-async function denied(call: Promise<unknown>): Promise<void> {
+async function denied(call: Promise<unknown>, said = /./): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (error instanceof RpcError) return;
+    if (error instanceof RpcError && said.test(error.message)) return;
     throw error;
   }
   assert.fail("answered");
@@ -102,6 +102,126 @@ function agent(what: string, type: number): Attack {
   };
 }
 
+/** Everything that an agent can be asked, but to list keys and to sign. */
+const anyMessage: Attack = {
+  ...agent("do any of the 254 things that are no list and no signature", 0),
+  script: () => ({
+    async session(session) {
+      const types = Array.from({ length: 256 }, (_, type) => type)
+        .filter((type) => type !== 11 && type !== 13);
+      const call = session.open(SSH.forwardAgent.path, { "buildkit.ssh.id": "agent" });
+      for (const type of types) call.send(bytesMessage(agentMessage(type, "x")));
+      const answers = concat((await call.end().rest()).map(bytesMessageData));
+      assert.deepEqual([...answers], types.flatMap(() => [0, 0, 0, 1, 5]));
+    },
+  }),
+};
+
+/** Where the servers of an attack are. */
+interface Places {
+  readonly realm: string;
+  /** Requests that came to the other server. */
+  strangers: number;
+}
+
+/** A token service of the daemon's choice, and another server beside it. The login is the build's to give. */
+function realm(
+  what: string,
+  said: RegExp,
+  serve: (socket: Socket, other: string) => void,
+): Attack {
+  const places = new WeakMap<World, Places>();
+  return {
+    group: "Logins",
+    what: `names a token service that ${what}`,
+    async options(world) {
+      const other = await listening(world, (socket) => {
+        places.get(world)!.strangers++;
+        socket.destroy();
+      });
+      const service = await listening(world, (socket) => {
+        socket.once("data", () => serve(socket, other));
+      });
+      places.set(world, { realm: `${service}/token`, strangers: 0 });
+      return { output: "cacheonly", buildArgs: { BASE: "registry.example/app" } };
+    },
+    script: (world) => ({
+      session: (session) =>
+        denied(
+          session.unary(Auth.fetchToken, {
+            ...{ clientId: "x", host: "registry.example", realm: places.get(world)!.realm },
+            ...{ service: "registry.example", scopes: ["repository:app:pull"] },
+          }),
+          said,
+        ),
+    }),
+    outcome: "built",
+    check: (world) => assert.equal(places.get(world)!.strangers, 0),
+  };
+}
+
+/** Starts a server on this machine, which takes a login in plain text. */
+async function listening({ ends }: World, serve: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    // The client goes away in the middle.
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+    serve(socket);
+  });
+  ends.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const CLOSE = "connection: close\r\n";
+
+/** An answer that goes on for as long as it is taken. */
+function sendWithoutEnd(socket: Socket): void {
+  socket.write(`HTTP/1.1 200 OK\r\n${CLOSE}content-type: application/json\r\n\r\n{"token":"`);
+  const piece = "x".repeat(1 << 16);
+  const more = () => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on("drain", more);
+  more();
+}
+
+/** A credential helper that notes what it is asked. */
+function withHelper({ path, out }: World): BuildOptions {
+  writeFileSync(
+    join(path, "docker/docker-credential-recorder"),
+    `#!/bin/sh\n{ cat; echo; } >> '${out}/asked'\necho '{"Username":"user","Secret":"s"}'\n`,
+    { mode: 0o755 },
+  );
+  writeFileSync(join(path, "docker/config.json"), '{"credsStore":"recorder"}');
+  return { output: "cacheonly", buildArgs: { BASE: "registry.example/app" } };
+}
+
+/** A host that would be two lines to a helper, which is asked for the first one. */
+const twoLines: Attack = {
+  group: "Logins",
+  what: "asks a credential helper for two hosts by a line break",
+  options: withHelper,
+  script: () => ({
+    async session(session) {
+      const { secret } = await session.unary(Auth.credentials, { host: "registry.example" });
+      assert.equal(secret, "s");
+      for (const end of ["\n", "\r\n", "\0", "\u2028"]) {
+        const host = `registry.example${end}other.example`;
+        await denied(session.unary(Auth.credentials, { host }));
+      }
+    },
+  }),
+  outcome: "built",
+  refused: /^(?:the builder asked for )?the login of ".*": refused$/,
+  check: ({ out }) => assert.equal(readFileSync(join(out, "asked"), "utf8"), "registry.example\n"),
+};
+
 /** Hosts that are none, or look like one with a login. */
 function login(host: string, how = "looks like one that has a login"): Attack {
   return {
@@ -173,6 +293,26 @@ const exported = ({ out }: World): BuildOptions => ({
   cacheTo: [{ type: "local", dest: join(out, "cache") }],
 });
 
+/** A cache that names what is outside of it. */
+function importingPath(world: World): BuildOptions {
+  const options = importing(world);
+  const index = join(world.path, "cache/index.json");
+  const text = readFileSync(index, "utf8");
+  writeFileSync(index, text.replace(DIGEST, "sha256:../../../outside/secret.txt"));
+  return options;
+}
+
+/** All methods of a store, with nothing in their requests. */
+async function callWithNothing(session: HostileSession, fields: Record<string, string>) {
+  for (const { path } of Object.values(Content)) {
+    for (const message of [new Uint8Array(), new Uint8Array([0x0a, 0])]) {
+      await session.open(path, fields).send(message).end().over();
+      await session.open(path, {}).send(message).end().over();
+    }
+    await session.open(path, fields).end().over();
+  }
+}
+
 /** What is tried. */
 export const ASKING: readonly Attack[] = [
   secret("other"),
@@ -196,6 +336,7 @@ export const ASKING: readonly Attack[] = [
   agent("load a library", 20),
   agent("do an extension", 27),
   agent("list keys of version 1", 1),
+  anyMessage,
   login("registry.example.evil.example"),
   login("evil-registry.example"),
   login("registry.example:444"),
@@ -219,11 +360,26 @@ export const ASKING: readonly Attack[] = [
     ...login("registry.example", "has a login, but is named only as a part of another"),
     options: () => ({
       output: "cacheonly",
-      tags: ["registry.example.org/app", "a-registry.example/x"],
+      buildArgs: { BASE: "registry.example.org/app", OTHER: "a-registry.example/x" },
     }),
     refused: /the login of registry\.example: refused/,
   },
   login("../../outside/secret.txt", "is no host"),
+  twoLines,
+  realm(
+    "sends the login on to another host",
+    /wants the login at .*, another host/,
+    (socket, other) => {
+      socket.end(
+        `HTTP/1.1 307 Elsewhere\r\n${CLOSE}location: ${other}/\r\ncontent-length: 0\r\n\r\n`,
+      );
+    },
+  ),
+  realm("answers without end", /token service/, sendWithoutEnd),
+  realm("answers with a token of two lines", /characters that no token has/, (socket) => {
+    const body = JSON.stringify({ token: "a\r\nset-cookie: b" });
+    socket.end(`HTTP/1.1 200 OK\r\n${CLOSE}content-length: ${body.length}\r\n\r\n${body}`);
+  }),
   blob(
     "reads from a store that is none of the build's",
     (session) =>
@@ -243,6 +399,45 @@ export const ASKING: readonly Attack[] = [
       }
     },
     /the blob "sha256:\.\.\/\.\.\/index\.json": refused$/,
+  ),
+  {
+    ...blob("names the image of a layout by a path", async () => {}, undefined),
+    options: ({ out }) => ({ output: { type: "oci", tar: false, dest: join(out, "layout") } }),
+    script: ({ path }) => ({
+      async session(session) {
+        const fields = { "buildkit-attachable-store-id": "export" };
+        await writeBlob(session, fields).catch((error) => {
+          if (!(error instanceof RpcError)) throw error;
+        });
+        const digest = "sha256:../../../outside/secret.txt";
+        const descriptor = JSON.stringify({ mediaType: "x", digest, size: 1 });
+        return {
+          "containerimage.digest": join(path, "outside/secret.txt"),
+          "containerimage.descriptor": btoa(descriptor),
+        };
+      },
+    }),
+    outcome: "PROTOCOL_VIOLATION",
+    check({ out }) {
+      const index = join(out, "layout/index.json");
+      assert.ok(!existsSync(index) || !readFileSync(index, "utf8").includes("secret.txt"));
+    },
+  },
+  {
+    ...blob("reads what a cache's index.json names by a path", async () => {}, undefined),
+    options: importingPath,
+  },
+  blob(
+    "calls for blobs with nothing in its requests",
+    (session, world) => callWithNothing(session, storeOf(world)),
+    undefined,
+  ),
+  blob(
+    "calls for blobs with nothing in its requests, of a cache that is written",
+    (session, { out }) =>
+      callWithNothing(session, { "buildkit-attachable-store-id": `local:${join(out, "cache")}` }),
+    undefined,
+    exported,
   ),
   blob(
     "reads before the beginning of a blob, and behind its end",

@@ -1,6 +1,6 @@
 /** Writing outside of an output, or making of it what it is not. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BytesMessage, FileSend } from "../../../src/gen/filesync.ts";
 import { PacketType } from "../../../src/gen/fsutil.ts";
@@ -94,9 +94,15 @@ function archive(
 
 const bytes = (size: number): Uint8Array => BytesMessage.encode({ data: new Uint8Array(size) });
 
-/** So many directories in each other. */
-const nested = (depth: number): Entry[] =>
-  Array.from({ length: depth }, (_, i) => dir(Array(i + 1).fill("d").join("/")));
+/** So many directories in each other, for as long as they are taken: their names together would be gigabytes. */
+async function sendNested(session: HostileSession, depth: number): Promise<void> {
+  const call = session.open(FileSend.diffCopy.path, FIRST);
+  for (let i = 0, path = "d"; i < depth && call.writable; i++, path += "/d") {
+    call.packet(stat(dir(path)));
+    if (!call.writable && !await call.drained()) break;
+  }
+  await call.packet(END).rest();
+}
 
 /** What is tried. */
 export const EXPORTS: readonly Attack[] = [
@@ -144,7 +150,39 @@ export const EXPORTS: readonly Attack[] = [
       assert.equal(readFileSync(join(out, "a"), "utf8"), "2");
     },
   }),
-  tree("5,000 folders in each other", nested(5_000), "FILE_NAME_UNSUPPORTED"),
+  {
+    ...tree("100,000 folders in each other", [], "FILE_NAME_UNSUPPORTED"),
+    script: () => ({ session: (session) => sendNested(session, 100_000) }),
+  },
+  tree("a name of 100,000 folders", [dir(Array(100_000).fill("d").join("/"))]),
+  tree(
+    "setuid and setgid bits",
+    [
+      dir("d", 0x00500000 | 0o755),
+      file("f", "evil", 0x00c00000 | 0o755),
+    ],
+    "built",
+    {
+      refused:
+        /^(?:the builder asked for )?set-user-ID and set-group-ID bits in the output ".*": refused/,
+      check({ out }) {
+        assert.equal(lstatSync(join(out, "d")).mode & 0o7777, 0o1755);
+        assert.equal(lstatSync(join(out, "f")).mode & 0o7777, 0o755);
+      },
+    },
+  ),
+  ...[["character", 0x04200000], ["block", 0x04000000]].map(([kind, mode]) =>
+    tree(
+      `a ${kind} device`,
+      [{ path: "dev", mode: Number(mode) | 0o666, devmajor: 1n, devminor: 3n }],
+      "FILE_UNWRITABLE",
+      {
+        refused: /^(?:the builder asked for )?the device "dev" in the output ".*": refused/,
+        check: ({ out }) => assert.deepEqual(readdirSync(out), []),
+      },
+    )
+  ),
+  tree("a socket", [{ path: "s", mode: 0x01000000 | 0o666 }]),
   packets("a file longer than announced", (call) => {
     call.packet(stat(file("a", "1"))).packet(END).packet(data(0, "12")).packet(data(0));
   }, "FILE_CHANGED"),

@@ -1,11 +1,13 @@
 /** Reading more than is shared: folders, patterns, ids. */
 import assert from "node:assert/strict";
-import { renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FileSend } from "../../../src/gen/filesync.ts";
 import { PacketType } from "../../../src/gen/fsutil.ts";
 import type { Fields, HostileSession } from "../../support/hostile_session.ts";
+import { data, dir, END, file, stat } from "../../support/scripted_sender.ts";
 import type { Attack } from "../attack.ts";
-import type { World } from "../world.ts";
+import { CANARY, type World } from "../world.ts";
 
 const { PACKET_STAT, PACKET_REQ } = PacketType;
 
@@ -41,6 +43,11 @@ function filter(what: string, fields: (world: World) => Fields): Attack {
     }),
     outcome: "built",
   };
+}
+
+/** Filters that no file could need. */
+function tooDeep(what: string, fields: Fields): Attack {
+  return { ...filter(what, () => fields), outcome: "INVALID_OPTION" };
 }
 
 /** Requests for files that were not offered. */
@@ -98,6 +105,33 @@ async function takeAfter(session: HostileSession, change: () => void): Promise<v
   await call.rest();
 }
 
+/** A name that leads deeper than any folder. */
+const DEEP = Array(100_000).fill("d").join("/");
+
+/** Swaps a folder of the output for a link out, between two files that are sent. */
+const outputSwap: Attack = {
+  group: "Swaps",
+  what: "has a folder of the output swapped for a link out while it is sent",
+  options: ({ out }) => ({ output: { type: "local", dest: out } }),
+  script: ({ out }) => ({
+    async session(session) {
+      const call = session.open(FileSend.diffCopy.path, { "buildkit-attachable-exporter-id": "0" });
+      for (const entry of [dir("d"), file("d/b.txt", "evil"), file("d/secret.txt", "evil")]) {
+        call.packet(stat(entry));
+      }
+      call.packet(END);
+      // Two requests: all of the list has been taken.
+      for (let asked = 0; asked < 2; asked++) await call.nextPacket();
+      renameSync(join(out, "d"), join(out, "gone"));
+      symlinkSync("../outside", join(out, "d"));
+      for (const id of [1, 2]) call.packet(data(id, "evil")).packet(data(id));
+      await call.rest();
+    },
+  }),
+  outcome: "PATH_ESCAPE",
+  refused: /DiffCopy" in a wrong way: refused/,
+};
+
 /** What is tried. */
 export const READING: readonly Attack[] = [
   folder("the folder `../x`", "../x"),
@@ -129,6 +163,18 @@ export const READING: readonly Attack[] = [
     "patterns below links",
     () => ({ "include-patterns": ["up/**", "abs/secret.txt", "up.txt/*"] }),
   ),
+  tooDeep("100,000 folders in each other to follow", { followpaths: DEEP }),
+  tooDeep("a pattern of 100,000 folders in each other", { "include-patterns": DEEP }),
+  tooDeep("100,000 folders of any name in each other", {
+    "include-patterns": DEEP.replaceAll("d", "*"),
+  }),
+  tooDeep("a pattern that leaves out 100,000 folders at any depth", {
+    "exclude-patterns": DEEP.replaceAll("d", "**"),
+  }),
+  filter("patterns of 5,000 folders at any depth", () => ({
+    "include-patterns": Array(5_000).fill("**").join("/") + "/*",
+    "exclude-patterns": Array(5_000).fill("*").join("/"),
+  })),
   filter("no exclusions at all", () => ({ "exclude-patterns": ["!../outside/**", "!up/**"] })),
   request("a file that was never offered", ({ count }) => [count + 5]),
   request("the file -1", () => [0xffffffff]),
@@ -149,4 +195,12 @@ export const READING: readonly Attack[] = [
     renameSync(join(context, "sub"), join(context, "gone"));
     symlinkSync("../outside", join(context, "sub"));
   }),
+  swap("has the context itself swapped for a link out after it was listed", ({ path, context }) => {
+    mkdirSync(join(path, "context.evil/sub"), { recursive: true });
+    writeFileSync(join(path, "context.evil/a.txt"), CANARY[0]!);
+    writeFileSync(join(path, "context.evil/sub/b.txt"), CANARY);
+    renameSync(context, join(path, "context.gone"));
+    symlinkSync("context.evil", context);
+  }),
+  outputSwap,
 ];

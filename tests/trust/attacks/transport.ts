@@ -196,6 +196,11 @@ export const TRANSPORT: readonly Attack[] = [
     ...silent(Control.session.path)(),
   })),
   stall("never answers Solve", silent(Control.solve.path)),
+  stall("never answers Solve, and dribbles a status message now and then for ever", () => ({
+    async session(_, stage) {
+      while (await stage.status({})) await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+  })),
   stall("has no status", () => ({
     session: (_, { gone }) => aborted(gone),
     ...silent(Control.status.path)(),
