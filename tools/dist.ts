@@ -60,17 +60,18 @@ export interface Manifest {
 
 /**
  * Writes the files into `folder`, which is emptied, and returns the manifest that `deno pack` made for npm. Packages that are
- * not in `places` are imported by their names.
+ * not in `places` are imported by their names. `more` are other files that keep their names, as in {@linkcode ENTRIES}.
  */
 export async function makeDist(
   folder: string,
   places: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Manifest> {
   const scratch = mkdtempSync(join(tmpdir(), "moat-dist-"));
   try {
     const modules = await transpile(scratch);
     rmSync(folder, { recursive: true, force: true });
-    await writeChunks(modules, folder, places);
+    await writeChunks(modules, folder, places, { ...ENTRIES, ...more });
     writeFileSync(join(folder, "mod.js"), MODULE);
     // It has types alone.
     writeFileSync(join(folder, "wire.js"), "export {};\n");
@@ -96,10 +97,11 @@ async function writeChunks(
   modules: string,
   folder: string,
   paths: Readonly<Record<string, string>>,
+  entries: Readonly<Record<string, string>>,
 ): Promise<void> {
   const bundle = await rollup({
     input: Object.fromEntries(
-      Object.entries(ENTRIES).map(([name, source]) => [name, join(modules, `${source}.js`)]),
+      Object.entries(entries).map(([name, source]) => [name, join(modules, `${source}.js`)]),
     ),
     // What a module does when it is loaded is to stay, whatever it is.
     treeshake: false,
@@ -156,6 +158,14 @@ function copyTypes(modules: string, folder: string): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.trim() === "" ? "export {};\n" : text);
   }
+  documentProgram(folder);
+}
+
+/** Of a module that exports nothing, no comment comes along; registries show it. */
+function documentProgram(folder: string): void {
+  const [comment] = /^\/\*\*[\s\S]*?\*\/\n/.exec(readFileSync(join(ROOT, "cli.ts"), "utf8")) ?? [];
+  if (comment === undefined) throw new Error("cli.ts does not say what it is");
+  writeFileSync(join(folder, "cli.d.ts"), `${comment}export {};\n`);
 }
 
 if (import.meta.main) {

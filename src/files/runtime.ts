@@ -36,6 +36,7 @@ const windows = deno === undefined
   ? globalThis.process.platform === "win32"
   : deno.build.os === "windows";
 
+const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 const S_IFLNK = 0o120000;
@@ -51,26 +52,45 @@ function openFlags(): number {
 /** The entry at `path`, symlinks not followed. Throws the runtime's error. */
 export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
 
-/** What tells the directory at `path` from others; undefined if there is none. Throws the runtime's other errors. */
-export function directoryIdentity(path: string): string | undefined {
+/** What is known of a directory. */
+export interface DirectoryFacts {
+  /** What tells it from others. */
+  readonly identity: string;
+  /** As `chmod` takes them. */
+  readonly permissions: number;
+}
+
+/** The directory at `path`, symlinks not followed; undefined if there is none. Throws the runtime's other errors. */
+export function directoryFacts(path: string): DirectoryFacts | undefined {
   try {
-    const found = deno === undefined
-      ? builtin("fs").lstatSync(path, { bigint: true })
-      : deno.lstatSync(path);
-    const { isDirectory } = found;
-    const directory = typeof isDirectory === "function" ? isDirectory.call(found) : isDirectory;
-    return directory ? identityOf(found) : undefined;
+    return factsOf(deno === undefined ? builtin("fs").lstatSync(path) : deno.lstatSync(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
-/** What tells a file from others, of any of the runtime's calls: Deno has rounded numbers, of a file always the same. */
-export function identityOf(
-  { dev, ino }: { dev: number | bigint; ino: number | bigint | null },
-): string {
-  return `${Number(dev)}:${Number(ino)}`;
+/** The identity of the directory that `path` leads to; undefined if that is none. Throws the runtime's error. */
+export function identityBehind(path: string): string | undefined {
+  const found = deno === undefined ? builtin("fs").statSync(path) : deno.statSync(path);
+  return factsOf(found)?.identity;
+}
+
+/** Of big numbers only the upper part is exact, but of one directory it is always the same. */
+function factsOf(
+  { dev, ino, mode, isDirectory }: {
+    dev: number;
+    ino: number | null;
+    mode: number | null;
+    isDirectory: boolean | (() => boolean);
+  },
+): DirectoryFacts | undefined {
+  const directory = typeof isDirectory === "boolean" ? isDirectory : isDirectoryMode(mode ?? 0);
+  return directory ? { identity: `${dev}:${ino}`, permissions: (mode ?? 0) & 0o7777 } : undefined;
+}
+
+function isDirectoryMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFDIR;
 }
 
 /** The names in a directory, in any order. Throws the runtime's error. */

@@ -18,6 +18,15 @@ import { tempFolder } from "../support/temp_folder.ts";
 
 const DOCKERFILE = fileURLToPath(new URL("../../tools/Dockerfile", import.meta.url));
 
+/** The bundle with its permissions; the compiled program, where there is a runtime to make it of. */
+async function commandOf(bundled: string, folder: string): Promise<string[]> {
+  const { DENORT_BIN } = process.env;
+  if (DENORT_BIN === undefined) {
+    return [Deno.execPath(), "run", "--no-config", ...PERMISSIONS, bundled];
+  }
+  return await compile({ folder: join(folder, "compiled"), runtime: DENORT_BIN });
+}
+
 daemonTest("the bundled command works with just its permissions", async (environment, context) => {
   await using folder = tempFolder();
   const program = await bundle(join(folder.path, "bundle"));
@@ -33,9 +42,11 @@ daemonTest("the bundled command works with just its permissions", async (environ
     ].join("\n"),
     "file.txt": "from the context",
   });
+  const command = await commandOf(program, folder.path);
   const moatBuild = (args: string[], env: Record<string, string> = {}) => {
     const options: RunOptions = { env: { BUILDKIT_HOST: environment.tcpAddress, ...env } };
-    return run(Deno.execPath(), ["run", "--no-config", ...PERMISSIONS, program, ...args], options);
+    const [file, ...before] = command;
+    return run(file!, [...before, ...args], options);
   };
   const cases: [args: string[], code: number, output: RegExp, env?: Record<string, string>][] = [
     [["--version"], 0, new RegExp(`^moat-build ${VERSION}\n$`)],
