@@ -1,6 +1,6 @@
 /**
  * `deno task bench [SUITE...] [--only TEXT] [--rounds N] [--profile] [--no-write]`: our client against buildctl and buildx, in one
- * run on one machine. Suites: compare, growth, classic, limits, startup; all of them without a name.
+ * run on one machine. Suites: compare, growth, classic, limits, startup, package; all of them without a name.
  *
  * Prints a table for each suite. A suite that ran in full is also written to `bench/results/` and into docs/performance.md, unless
  * `--no-write` is given. `--profile` runs ours once for each scenario of compare under the runtimes' profilers instead.
@@ -18,13 +18,17 @@ import { equalWork } from "./equal_work.ts";
 import { growth } from "./growth.ts";
 import { limits } from "./limits.ts";
 import { installTime } from "./measure.ts";
+import { packaged } from "./package.ts";
 import { profile } from "./profile.ts";
 import { record } from "./record.ts";
 import { runtimes } from "./runtimes.ts";
 import { startup } from "./startup.ts";
 import { load, say, type Setting, type Suite } from "./suite.ts";
 
-const SUITES: Record<string, Suite> = { compare, growth, limits, startup, classic };
+const SUITES: Record<string, Suite> = {
+  ...{ compare, growth, limits, startup, classic },
+  package: packaged,
+};
 
 interface Options {
   only: string;

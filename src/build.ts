@@ -7,9 +7,11 @@ import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
 import type { BuildEvent } from "./progress/events.ts";
 import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
+import { explainRefusal } from "./runtime/permission.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
+import { unrefTimeout } from "./runtime/timers.ts";
 
 /**
  * Builds an image.
@@ -166,12 +168,12 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions, ways: BuildWays): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
-    let deadline: ReturnType<typeof setTimeout> | undefined;
+    let stopDeadline = () => {};
     try {
       checkOptions(options);
       const { timeoutMs = Infinity } = options;
       if (timeoutMs <= LONGEST_TIMER_MS) {
-        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+        stopDeadline = unrefTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
       }
       const given = options.signal;
       const signal = given === undefined
@@ -182,8 +184,12 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const onAccess = (event: AccessEvent) => void this.#happenings.publish(event);
       const told = { onStatus, onAccess };
       return await runReported({ options, ref: this.ref, signal, ...told, ...ways });
+    } catch (error) {
+      // What the caller has thrown stays as it is: the signal's reason, and a function's own error.
+      const isOurs = this.#signal?.aborted !== true && ways.gateway === undefined;
+      throw isOurs ? explainRefusal(error) : error;
     } finally {
-      clearTimeout(deadline);
+      stopDeadline();
       this.#happenings.end();
     }
   }

@@ -83,7 +83,7 @@ export class NoBuilderError extends MoatError {
 export class UnsupportedError extends MoatError {
   /** Always this one. */
   override readonly code = "UNSUPPORTED_BY_BUILDER";
-  /** The name of what it lacks, for example `gateway.warnings`. */
+  /** The name of what it lacks: an option, for example `resources`, or what BuildKit calls it, for example `gateway.warnings`. */
   readonly capability: string;
 
   /** Makes an error about `capability`. */

@@ -1,6 +1,7 @@
 /** Certificates and keys as options give them: PEM, or a path to it. */
 import { OptionError } from "./errors.ts";
 import { builtin } from "./runtime/builtin.ts";
+import { readRefused } from "./runtime/permission.ts";
 import type { TlsOptions } from "./types.ts";
 
 /** PEM bytes. */
@@ -13,7 +14,7 @@ export interface Pems {
 /**
  * Reads what `options` name; `within` is the option that holds them.
  *
- * @throws {OptionError} if a file can't be read, or a certificate has no key or the other way round
+ * @throws {OptionError | PermissionError} if a file can't be read, or a certificate has no key or the other way round
  */
 export function loadPems(options: Pick<TlsOptions, "ca" | "cert" | "key">, within: string): Pems {
   if ((options.cert === undefined) !== (options.key === undefined)) {
@@ -36,11 +37,7 @@ function loadPem(option: string, value: string | Uint8Array): Uint8Array {
   try {
     return builtin("fs").readFileSync(value);
   } catch (error) {
-    throw new OptionError(
-      option,
-      `cannot read "${value}": ${(error as Error).message}`,
-      undefined,
-      error,
-    );
+    const problem = `cannot read "${value}": ${(error as Error).message}`;
+    throw readRefused(value, error) ?? new OptionError(option, problem, undefined, error);
   }
 }

@@ -63,7 +63,10 @@ function partBuilder(
   }
   const { containerdStore, info } = builder.embedded;
   const labels = Object.assign({}, ...info.workers.map((worker) => worker.labels));
-  const version = () => Promise.resolve(info.version);
+  const version = async () => {
+    const { buildkitVersion } = await import("./docker/buildkit_version.ts");
+    return buildkitVersion(info.version, builder.engine.info.server);
+  };
   return { kind, address, from, version, engine: { containerdStore, labels } };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { INSTALLED } from "../tools/dependencies.ts";
 
 /** What every part may import. */
 const BASICS = ["errors.ts", "types.ts", "types", "gen", "runtime"];
@@ -107,9 +108,6 @@ const SEAMS: Record<string, RegExp> = {
   "files": /^rpc\/(call|envelope|metadata|refusal|status)\.ts$/,
   "types": /^registry\/credentials\.ts$/,
 };
-
-/** The packages that come with ours; the others of deno.json are the tests'. */
-const INSTALLED: readonly string[] = ["dockerode"];
 
 const SOURCE = fileURLToPath(new URL("../src/", import.meta.url));
 const STATIC_REGEXP = /^(?:import|export)\s(?:[^;"']*?\sfrom\s+)?"([^"]+)"/gm;

@@ -2,6 +2,7 @@
  * Bundles the command into one folder of JavaScript without packages: `deno task bundle [FOLDER]`, `dist` by default. Run
  * `cli.js` in it. What is loaded late stays in files of its own, so that starting is as quick as from the sources.
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -27,14 +28,25 @@ export const PERMISSIONS: readonly string[] = [
 /** The one package that the command imports, and its place in the bundle. */
 const PACKAGE = ["dockerode", "./dockerode.js"] as const;
 
-/** Writes the bundle into `folder`, which is emptied, and returns the path of its program. */
-export async function bundle(folder: string): Promise<string> {
+/** What the package's dependencies expect of every module, and what is in none of the standard's. */
+const COMMON_JS = `const __dirname = import.meta.dirname ?? "";\n`;
+
+/**
+ * Writes the bundle into `folder`, which is emptied, and returns the path of its program. `more` are sources that get files of
+ * their own besides, by the files' names.
+ */
+export async function bundle(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const [name, place] = PACKAGE;
-  const { dependencies } = await makeDist(folder, { [name]: place });
+  const { dependencies } = await makeDist(folder, { [name]: place }, more);
   const source = `npm:${name}@${dependencies[name]}`;
   // Of its dependencies two look for compiled parts, and do without.
-  const options = ["--quiet", "--external", "*.node", "--output", resolve(folder, place)];
+  const output = resolve(folder, place);
+  const options = ["--quiet", "--external", "*.node", "--output", output];
   await runOk(Deno.execPath(), ["bundle", ...options, source], { cwd: ROOT });
+  writeFileSync(output, COMMON_JS + readFileSync(output, "utf8"));
   return join(resolve(folder), "cli.js");
 }
 

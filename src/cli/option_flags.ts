@@ -1,5 +1,5 @@
 /** Build options by the flag that sets them, so that errors speak the user's language. */
-import type { OptionError } from "../errors.ts";
+import type { OptionError, UnsupportedError } from "../errors.ts";
 
 const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   address: ["--addr", "--addr tcp://buildkit:1234"],
@@ -58,11 +58,22 @@ const FLAGS: Readonly<Record<string, [flag: string, example?: string]>> = {
   ulimits: ["--ulimit", "--ulimit nofile=1024:2048"],
 };
 
+function flaggedOption(option: string): string | undefined {
+  return Object.keys(FLAGS).filter((name) => option === name || option.startsWith(`${name}.`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** What a builder is too old for, as said to someone who gave flags. */
+export function describeUnsupported({ capability, message }: UnsupportedError): string {
+  const name = flaggedOption(capability);
+  if (name !== capability || !message.startsWith(`${capability} needs `)) return message;
+  return FLAGS[name]![0] + message.slice(capability.length);
+}
+
 /** What is wrong with an option, as said to someone who gave flags. */
 export function describeOptionError(error: OptionError): string {
   const option = error.option.replace(/\[\d+\]/g, "");
-  const name = Object.keys(FLAGS).filter((name) => option === name || option.startsWith(`${name}.`))
-    .sort((a, b) => b.length - a.length)[0];
+  const name = flaggedOption(option);
   if (name === undefined) return error.message;
   const [flag, example] = FLAGS[name]!;
   const detail = option.slice(name.length).replace(".", " ");

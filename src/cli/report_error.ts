@@ -2,11 +2,12 @@
 import { BuildError } from "../build_error.ts";
 import { readableMessage } from "../diagnosis/readable.ts";
 import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
-import { CanceledError, MoatError, OptionError } from "../errors.ts";
+import { CanceledError, MoatError, OptionError, UnsupportedError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
+import { missingGrant, runWith } from "../runtime/permission.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { Io } from "./io.ts";
-import { describeOptionError } from "./option_flags.ts";
+import { describeOptionError, describeUnsupported } from "./option_flags.ts";
 import { ReportedError } from "./reported_error.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -37,11 +38,16 @@ function describe(error: unknown): Description {
   if (error instanceof OptionError) {
     return { code: ExitCode.usage, text: describeOptionError(error) };
   }
+  if (error instanceof UnsupportedError) {
+    return { code: ExitCode.failed, text: describeUnsupported(error) };
+  }
   if (error instanceof CanceledError) return { code: ExitCode.interrupted, text: error.message };
   if (error instanceof BuildError) {
     return describeBuildError(error);
   }
   if (error instanceof MoatError) return { code: ExitCode.failed, text: error.message };
+  const grant = missingGrant(error);
+  if (grant !== undefined) return { code: ExitCode.failed, text: runWith(grant) };
   // An error of the system, which names itself, or a mistake of ours.
   return { code: ExitCode.failed, text: String(error) };
 }

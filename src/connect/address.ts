@@ -15,12 +15,24 @@ const EXAMPLE = "tcp://buildkit:1234 or unix:///run/buildkit/buildkitd.sock";
  * @throws {OptionError} if it is not an address this client can dial
  */
 export function parseAddress(text: string, option = "address"): Address {
+  refuseUnseen(text, option);
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
   if (match === null) throw new OptionError(option, `"${text}" has no scheme`, EXAMPLE);
   const [, scheme, rest] = match as unknown as [string, string, string];
   if (scheme === "unix") return parseUnix(text, rest, option);
   if (scheme === "tcp") return parseTcp(text, rest, option);
   throw new OptionError(option, `"${text}" has the scheme ${scheme}, which is not known`, EXAMPLE);
+}
+
+/**
+ * Line breaks and NULs belong to no address, and programs that get one could take them for something else.
+ *
+ * @throws {OptionError} if there are any
+ */
+export function refuseUnseen(text: string, option: string): void {
+  if (!/\p{Cc}/u.test(text)) return;
+  const problem = `${JSON.stringify(text)} holds characters that can't be seen`;
+  throw new OptionError(option, problem, EXAMPLE);
 }
 
 function parseUnix(text: string, path: string, option: string): Address {

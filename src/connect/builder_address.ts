@@ -1,6 +1,6 @@
 /** All addresses that a builder can have: sockets, and daemons that are reached through something else (client/connhelper). */
 import { OptionError } from "../errors.ts";
-import { type Address, parseAddress } from "./address.ts";
+import { type Address, parseAddress, refuseUnseen } from "./address.ts";
 
 /** A daemon in a container: reached by a program that is started in it. */
 export interface ContainerAddress {
@@ -52,6 +52,7 @@ const CONTEXT_REGEXP = /^(?!-)[^\p{C}\s][^\p{C}]*$/u;
  * @throws {OptionError} if it is none that this client knows
  */
 export function parseBuilderAddress(text: string, option = "address"): BuilderAddress {
+  refuseUnseen(text, option);
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text);
   if (match === null) throw new OptionError(option, `"${text}" has no scheme`, EXAMPLE);
   const [, scheme, rest] = match as unknown as [string, string, string];

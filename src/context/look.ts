@@ -1,7 +1,6 @@
-import { isNotCapable } from "../environment.ts";
-import { OptionError, PermissionError } from "../errors.ts";
+import { OptionError } from "../errors.ts";
 import { isMissing, readError } from "../files/read_error.ts";
-import { runWith } from "../runtime/permission.ts";
+import { readRefused } from "../runtime/permission.ts";
 import { type FileKind, fileKind } from "../runtime/paths.ts";
 
 /**
@@ -14,10 +13,7 @@ export function look(file: string, option: string): FileKind | undefined {
     return fileKind(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if (isNotCapable(error)) {
-      const text = `Cannot read ${file}: ${runWith(`--allow-read=${file}`)}`;
-      throw new PermissionError(text, { cause: error });
-    }
-    throw new OptionError(option, readError("read", file, error).message, undefined, error);
+    const problem = readError("read", file, error).message;
+    throw readRefused(file, error) ?? new OptionError(option, problem, undefined, error);
   }
 }

@@ -4,6 +4,7 @@ import { type BuildHistoryEvent, BuildHistoryEventType, Control } from "../gen/c
 import type { Caller } from "../rpc/caller.ts";
 import type { CallOptions } from "../rpc/channel.ts";
 import { RpcError, StatusCode } from "../rpc/status.ts";
+import { daemonVersion } from "./info.ts";
 import { type BuildRecord, toBuildRecord } from "./build_record.ts";
 
 /** Options of {@linkcode BuildKitClient.history}. */
@@ -15,12 +16,12 @@ export interface HistoryOptions extends CallOptions {
   /**
    * Which of the builds on record; a comma is "and", several filters are "or". Fields are `ref`, `repository` and `status`
    * (`completed`, `error`, `canceled`) with `==`, `!=` and `~=` (a regular expression); `startedAt`, `completedAt` and
-   * `duration` with `<`, `<=`, `>`, `>=` and a duration, for example `status==error,startedAt>24h`. Daemons before v0.20
-   * ignore them.
+   * `duration` with `<`, `<=`, `>`, `>=` and a duration, for example `status==error,startedAt>24h`. Needs BuildKit
+   * v0.20.
    * @default all
    */
   filters?: readonly string[];
-  /** At most this many of the builds on record, newest first. Daemons before v0.20 ignore it. @default 0, no limit */
+  /** At most this many of the builds on record, newest first. Needs BuildKit v0.20. @default 0, no limit */
   limit?: number;
   /** Go on with what happens from now on, whoever starts it, until the loop is left. @default false */
   follow?: boolean;
@@ -59,12 +60,26 @@ export async function* historyEvents(
   if (!Number.isInteger(limit) || limit < 0 || limit >= 2 ** 31) {
     throw new OptionError("limit", `${limit} is not a number of builds`, "50");
   }
+  if (filters.length > 0 || limit > 0) await checkFilters(caller, call);
   const request = { activeOnly, ref, filter: [...filters], limit, earlyExit: !follow };
   try {
     yield* caller.stream(Control.listenBuildHistory, request, call);
   } catch (error) {
     throw historyFailure(caller, error);
   }
+}
+
+/** Daemons before v0.20 would tell of all builds. */
+async function checkFilters(caller: Caller, options: CallOptions): Promise<void> {
+  const { version, dockerfileVersion } = await daemonVersion(caller, options);
+  const [, minor] = /^v0\.([1-9]\d*)\./.exec(version) ?? [];
+  // Builds of one's own may have no version, or v0.0.0. Of those only later ones tell the second.
+  if (minor === undefined ? dockerfileVersion !== "" : Number(minor) >= 20) return;
+  throw new UnsupportedError(
+    "history.filters",
+    `The builder at ${caller.address} would tell of all builds: filters and limits need BuildKit v0.20, ` +
+      `and it is ${version || "older than v0.11"}. Choose among all builds there`,
+  );
 }
 
 /** What to throw for a failed call about history: daemons that have none don't know the call. */

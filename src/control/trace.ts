@@ -60,7 +60,8 @@ export async function readTrace(
   if (trace === undefined) {
     throw new UnsupportedError(
       "trace",
-      `The builder at ${caller.address} has no trace of the build ${found.ref}`,
+      `The builder at ${caller.address} has no trace of the build ${found.ref}. Builders before BuildKit v0.15 have one ` +
+        "some seconds after the build's end: ask again",
     );
   }
   return parseSpans(new TextDecoder().decode(await readBlob(caller, trace.digest, options)));

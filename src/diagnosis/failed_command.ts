@@ -4,10 +4,19 @@ import { QUOTED, unquote } from "./go_quote.ts";
 
 const PROCESS_REGEXP = new RegExp(`process ${QUOTED} did not complete successfully: `);
 
+/** How daemons before v0.9 say it. They have no details for the code. */
+const OLDEST_REGEXP = /executor failed running \[([\s\S]*)\]: exit code: (\d+)$/;
+
 /** The command that failed, as the daemon ran it; undefined if none did. */
 export function failedCommand(message: string): string | undefined {
   const quoted = PROCESS_REGEXP.exec(message)?.[1];
-  return quoted === undefined ? undefined : unquote(quoted);
+  return quoted === undefined ? OLDEST_REGEXP.exec(message)?.[1] : unquote(quoted);
+}
+
+/** The exit code as the text tells it. */
+export function exitCodeInText(message: string): number | undefined {
+  const code = OLDEST_REGEXP.exec(message)?.[2];
+  return code === undefined ? undefined : Number(code);
 }
 
 /** A failed command, with its output as one text. */

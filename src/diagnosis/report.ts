@@ -2,7 +2,7 @@
 import type { Any } from "../gen/any.ts";
 import { decodeDetails, detailsOf, type ErrorDetail, type ErrorSource } from "./details.ts";
 import { diagnose } from "./diagnose.ts";
-import { failedCommand } from "./failed_command.ts";
+import { exitCodeInText, failedCommand } from "./failed_command.ts";
 import { type BuildFacts, type Diagnosis, NO_FACTS } from "./failure.ts";
 import { readableMessage, readableText, withoutCredentials } from "./readable.ts";
 import { firstLine, sourceExcerpt } from "./source_excerpt.ts";
@@ -45,7 +45,7 @@ export function examine(
   const sources = detailsOf(details, "source").map(({ type: _, ...source }) => source);
   const name = step?.name ?? "";
   const instruction = name.replace(/^\[[^\]]*\] /, "");
-  const exitCode = detailsOf(details, "exit")[0]?.exitCode;
+  const exitCode = detailsOf(details, "exit")[0]?.exitCode ?? exitCodeInText(message);
   const log = (step?.log ?? []).map(withoutCredentials);
   const known = { message, step: name, instruction, exitCode, log, sources, details, facts };
   const { code, summary, suggestions } = diagnose(known);

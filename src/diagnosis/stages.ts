@@ -30,6 +30,19 @@ export function stageNames(dockerfile: string): string[] {
   return names;
 }
 
+/** Whether a line, counted from 1, is within a heredoc or ends one. */
+export function inHeredoc(dockerfile: string, line: number): boolean {
+  const open: string[] = [];
+  for (const text of dockerfile.split(/\r?\n/).slice(0, line - 1)) {
+    if (open.length > 0) {
+      if (text.trim() === open[0]) open.shift();
+    } else if (!/^\s*#/.test(text)) {
+      for (const [, , word] of text.matchAll(HEREDOC_REGEXP)) open.push(word!);
+    }
+  }
+  return open.length > 0;
+}
+
 /** The text of a build's Dockerfile; undefined where it is not on this side. */
 export function readDockerfile({ trees, filename }: BuildFacts): string | undefined {
   const tree = trees.get("dockerfile");

@@ -1,6 +1,7 @@
 /** buildkitd.toml for a sidecar, and the files that it names (buildkit docs/buildkitd.toml.md). */
 import { readFileSync } from "node:fs";
 import { OptionError } from "../errors.ts";
+import { readRefused } from "../runtime/permission.ts";
 import { concat } from "../rpc/concat.ts";
 import { padding, tarEnd, tarHeader } from "../files/tar.ts";
 
@@ -93,6 +94,6 @@ function readPem(option: string, value: string | Uint8Array): Uint8Array {
     return readFileSync(value);
   } catch (error) {
     const problem = `cannot read "${value}": ${(error as Error).message}`;
-    throw new OptionError(option, problem, undefined, error);
+    throw readRefused(value, error) ?? new OptionError(option, problem, undefined, error);
   }
 }

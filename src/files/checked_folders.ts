@@ -1,4 +1,4 @@
-import { directoryIdentity } from "./runtime.ts";
+import { directoryFacts } from "./runtime.ts";
 import { type Confinement, parentOf, removalCount, swapped } from "./confinement.ts";
 
 /** Milliseconds that a look at a directory counts, and only while nothing is waited for. */
@@ -32,10 +32,6 @@ export class CheckedFolders implements Confinement {
     this.#prove(directory);
     this.#used.add(directory);
     return this.#full(directory);
-  }
-
-  locateForCommand(path: string): string {
-    return this.locate(path);
   }
 
   identify(directory: string, found: string | undefined): void {
@@ -81,7 +77,7 @@ export class CheckedFolders implements Confinement {
   }
 
   #look(path: string, now: number): void {
-    this.identify(path, directoryIdentity(this.#full(path)));
+    this.identify(path, directoryFacts(this.#full(path))?.identity);
     if (this.#seen.size === 0) queueMicrotask(() => this.#seen.clear());
     this.#seen.set(path, now);
   }

@@ -2,7 +2,7 @@
 import { FileError } from "../errors.ts";
 
 /**
- * Turns entry paths (relative, clean, `/`-separated, see `EntryOrder`) into ones for system calls that end up inside a folder,
+ * Turns entry paths (relative, clean, `/`-separated, see `EntryOrder`) into ones for system calls and commands that end up inside a folder,
  * whatever becomes of its directories meanwhile. A path may be used until the next call but one, and for the entry itself only
  * in ways that don't follow links.
  */
@@ -13,8 +13,6 @@ export interface Confinement {
   locate(path: string): string;
   /** Where a directory is; `""` is the root. Throws as {@linkcode locate}. */
   enter(directory: string): string;
-  /** As {@linkcode locate}, for a command's arguments. */
-  locateForCommand(path: string): string;
   /** Throws a `FileError` if what was found at a directory's place is none, or not the one that was used before. */
   identify(directory: string, found: string | undefined): void;
   /** Looks again at what was used since the last time; to be called now and then, and at the end. Throws as {@linkcode locate}. */

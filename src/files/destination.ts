@@ -4,7 +4,7 @@ import { FileError } from "../errors.ts";
 import { confine } from "./confine.ts";
 import { type Confinement, noteRemoval } from "./confinement.ts";
 import { closeWith, makeDirectory, refuseTooLong, temporaryName, type Time } from "./file_calls.ts";
-import { identityOf } from "./runtime.ts";
+import { directoryFacts } from "./runtime.ts";
 import { NameTwins } from "./name_twins.ts";
 import { makeSpecialFile, type SpecialFile } from "./special_file.ts";
 import { errorCode, writeFailure } from "./write_failure.ts";
@@ -59,8 +59,7 @@ export class Destination {
     return this.#attempt(path, (target) => {
       const mode = permissions | OWNER_ALL;
       const created = makeDirectory(target, mode) || this.#takeDirectory(path, target, mode);
-      // What it is from now on.
-      this.#inside.enter(path);
+      this.#inside.identify(path, directoryFacts(target)?.identity);
       return created;
     });
   }
@@ -68,12 +67,10 @@ export class Destination {
   /** Gives a directory its final permissions and, unless undefined, modification time. */
   setDirectory(path: string, permissions: number, modified: Time | undefined): void {
     this.#attempt(path, (target) => {
-      const found = fs.lstatSync(target, { bigint: true });
-      this.#inside.identify(path, found.isDirectory() ? identityOf(found) : undefined);
+      const found = directoryFacts(target);
+      this.#inside.identify(path, found?.identity);
       // Somebody else's directory can be used, but not changed.
-      if ((Number(found.mode) & 0o7777) !== permissions) {
-        fs.chmodSync(this.#inside.enter(path), permissions);
-      }
+      if (found?.permissions !== permissions) fs.chmodSync(this.#inside.enter(path), permissions);
       if (modified !== undefined) {
         fs.lutimesSync(this.#inside.locate(path), modified, modified);
       }
@@ -119,7 +116,7 @@ export class Destination {
     this.#attempt(path, (target) =>
       this.#placeOver(path, target, (entry) => {
         const name = `${this.#inside.root}/${path}`;
-        makeSpecialFile(this.#inside.locateForCommand(entry), special, permissions, name);
+        makeSpecialFile(this.#inside.locate(entry), special, permissions, name);
         fs.lutimesSync(this.#inside.locate(entry), modified, modified);
       }));
   }

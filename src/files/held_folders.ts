@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import process from "node:process";
-import { everythingAllowed, identityOf } from "./runtime.ts";
+import { directoryFacts, everythingAllowed, identityBehind } from "./runtime.ts";
 import { type Confinement, parentOf, removalCount, swapped } from "./confinement.ts";
 import { errorCode } from "./write_failure.ts";
 
@@ -10,8 +10,11 @@ const O_PATH = 0o10000000;
 /** Directories held at one time; each costs a file descriptor. */
 const MOST = 64;
 
-/** Linux's names of open files: a path through one starts at the directory itself, wherever that is by now. */
-const DESCRIPTORS = "/proc/self/fd/";
+/**
+ * Linux's names of this process's open files, also for commands that it starts: a path through one starts at the directory
+ * itself, wherever that is by now.
+ */
+const DESCRIPTORS = `/proc/${process.pid}/fd/`;
 
 /**
  * Holds directories open, each opened from the one above it without following links, and gives paths that start at them: as good
@@ -38,9 +41,9 @@ export class HeldFolders implements Confinement {
     if (process.platform !== "linux" || !everythingAllowed()) return undefined;
     const descriptor = openDirectory(root, 0);
     try {
-      const place = fs.statSync(DESCRIPTORS + descriptor, { bigint: true });
-      const found = fs.fstatSync(descriptor, { bigint: true });
-      if (identityOf(place) === identityOf(found)) return new HeldFolders(root, descriptor);
+      if (identityBehind(DESCRIPTORS + descriptor) === directoryFacts(root)?.identity) {
+        return new HeldFolders(root, descriptor);
+      }
     } catch {
       // Without /proc, or with one that is kept from this program, the other way has to do.
     }
@@ -62,13 +65,10 @@ export class HeldFolders implements Confinement {
     return place;
   }
 
-  locateForCommand(path: string): string {
-    return this.locate(path).replace("self", String(process.pid));
-  }
-
   identify(directory: string, found: string | undefined): void {
     const known = this.#known.get(directory) ?? found;
     if (found === undefined || found !== known) throw swapped(`${this.root}/${directory}`);
+    this.#known.set(directory, found);
   }
 
   settle(): void {
@@ -76,7 +76,7 @@ export class HeldFolders implements Confinement {
   }
 
   explain(text: string): string {
-    return text.replace(/\/proc\/(?:self|\d+)\/fd\/(\d+)/g, (path, number) => {
+    return text.replace(/\/proc\/\d+\/fd\/(\d+)/g, (path, number) => {
       if (Number(number) === this.#root) return this.root;
       for (const [directory, descriptor] of this.#open) {
         if (descriptor === Number(number)) return `${this.root}/${directory}`;
@@ -117,10 +117,7 @@ export class HeldFolders implements Confinement {
       throw replaced ? swapped(`${this.root}/${path}`, error) : error;
     }
     this.#open.set(path, descriptor);
-    const identity = identityOf(fs.fstatSync(descriptor, { bigint: true }));
-    const known = this.#known.get(path);
-    if (known === undefined) this.#known.set(path, identity);
-    else if (known !== identity) throw swapped(`${this.root}/${path}`);
+    this.identify(path, identityBehind(DESCRIPTORS + descriptor));
     this.#shrink();
     return descriptor;
   }

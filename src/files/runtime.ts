@@ -5,10 +5,10 @@
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
-import { posix, resolve } from "node:path";
 import { isMissing } from "./read_error.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno, type DenoFileInfo, type PermissionRequest } from "../runtime/deno.ts";
+import { native, windows } from "../runtime/path.ts";
 
 /** What is known of a file without opening it. Symlinks are not followed. */
 export interface RawStat {
@@ -32,10 +32,7 @@ export interface FileLock {
 /** What {@linkcode RawStat.mtime} is exact to: one runtime's times look changed to the other. */
 export const TIME_UNIT: "ms" | "ns" = deno === undefined ? "ns" : "ms";
 
-const windows = deno === undefined
-  ? globalThis.process.platform === "win32"
-  : deno.build.os === "windows";
-
+const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 const S_IFLNK = 0o120000;
@@ -51,26 +48,45 @@ function openFlags(): number {
 /** The entry at `path`, symlinks not followed. Throws the runtime's error. */
 export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
 
-/** What tells the directory at `path` from others; undefined if there is none. Throws the runtime's other errors. */
-export function directoryIdentity(path: string): string | undefined {
+/** What is known of a directory. */
+export interface DirectoryFacts {
+  /** What tells it from others. */
+  readonly identity: string;
+  /** As `chmod` takes them. */
+  readonly permissions: number;
+}
+
+/** The directory at `path`, symlinks not followed; undefined if there is none. Throws the runtime's other errors. */
+export function directoryFacts(path: string): DirectoryFacts | undefined {
   try {
-    const found = deno === undefined
-      ? builtin("fs").lstatSync(path, { bigint: true })
-      : deno.lstatSync(path);
-    const { isDirectory } = found;
-    const directory = typeof isDirectory === "function" ? isDirectory.call(found) : isDirectory;
-    return directory ? identityOf(found) : undefined;
+    return factsOf(deno === undefined ? builtin("fs").lstatSync(path) : deno.lstatSync(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
-/** What tells a file from others, of any of the runtime's calls: Deno has rounded numbers, of a file always the same. */
-export function identityOf(
-  { dev, ino }: { dev: number | bigint; ino: number | bigint | null },
-): string {
-  return `${Number(dev)}:${Number(ino)}`;
+/** The identity of the directory that `path` leads to; undefined if that is none. Throws the runtime's error. */
+export function identityBehind(path: string): string | undefined {
+  const found = deno === undefined ? builtin("fs").statSync(path) : deno.statSync(path);
+  return factsOf(found)?.identity;
+}
+
+/** Of big numbers only the upper part is exact, but of one directory it is always the same. */
+function factsOf(
+  { dev, ino, mode, isDirectory }: {
+    dev: number;
+    ino: number | null;
+    mode: number | null;
+    isDirectory: boolean | (() => boolean);
+  },
+): DirectoryFacts | undefined {
+  const directory = typeof isDirectory === "boolean" ? isDirectory : isDirectoryMode(mode ?? 0);
+  return directory ? { identity: `${dev}:${ino}`, permissions: (mode ?? 0) & 0o7777 } : undefined;
+}
+
+function isDirectoryMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFDIR;
 }
 
 /** The names in a directory, in any order. Throws the runtime's error. */
@@ -86,8 +102,7 @@ export function readLink(path: string): string {
 
 /** A path as seen from the working directory, absolute. */
 export function absolutePath(path: string): string {
-  // Node's own asks its `process` for the folder, which under Deno takes long to load.
-  return deno === undefined || windows ? resolve(path) : posix.resolve(deno.cwd(), path);
+  return native.resolve(path);
 }
 
 /**

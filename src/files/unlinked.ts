@@ -1,5 +1,5 @@
 import { FileError } from "../errors.ts";
-import { directoryIdentity } from "./runtime.ts";
+import { directoryFacts } from "./runtime.ts";
 
 /**
  * Milliseconds that a look at a directory counts, and only while nothing is waited for: a look for each small file would take as
@@ -48,7 +48,7 @@ export class Unlinked {
 
   #identity(path: string): string | undefined {
     try {
-      return directoryIdentity(this.#prefix + path);
+      return directoryFacts(this.#prefix + path)?.identity;
     } catch {
       // Out of reach since: whatever was read, it was not by this path.
       return undefined;

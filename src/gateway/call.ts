@@ -37,10 +37,22 @@ export async function callFrontend(client: GatewayClient, requestId: string): Pr
     throw new UnsupportedError(
       requestId,
       `The builder's frontend does not know ${requestId}. ` +
-        "Begin the Dockerfile with # syntax=docker/dockerfile:1, or use a newer BuildKit",
+        `Begin the Dockerfile with # syntax=docker/dockerfile:1, or use ${newer(requestId)}`,
       error,
     );
   }
+}
+
+/** The first BuildKit whose own frontend knows the question. */
+const SINCE: Readonly<Record<string, string>> = {
+  "frontend.lint": "v0.14",
+  "frontend.outline": "v0.11",
+  "frontend.targets": "v0.11",
+};
+
+function newer(requestId: string): string {
+  const since = Object.hasOwn(SINCE, requestId) ? SINCE[requestId] : undefined;
+  return since === undefined ? "a newer BuildKit" : `BuildKit ${since} or later`;
 }
 
 function readAnswer(bytes: ReadonlyMap<string, Uint8Array>): CallAnswer {

@@ -24,6 +24,17 @@ const PARTS: readonly {
   },
   { of: ["resources"], load: async () => (await import("./resources.ts")).resourcesPart },
   { of: ["allow"], load: async () => (await import("./allow.ts")).allowPart },
+  {
+    of: [
+      "shmSize",
+      "ulimits",
+      "cgroupParent",
+      "annotations",
+      "sourceDateEpoch",
+    ],
+    also: ({ output }) => typeof output === "object",
+    load: async () => (await import("./older_builders.ts")).olderBuildersPart,
+  },
   { of: ["addHosts"], load: async () => (await import("./host_gateway.ts")).hostGatewayPart },
   {
     of: ["provenance", "sbom", "attestations"],

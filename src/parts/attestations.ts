@@ -8,6 +8,9 @@ import type { BuildPart, PartBuilder } from "./part.ts";
 /** The first minor version that attests. */
 const SINCE = 11;
 
+/** The first minor version that writes SLSA v1. */
+const SLSA_V1_SINCE = 23;
+
 /** Asks the builder to attest. Docker's old image store has no place for it. */
 export function attestationsPart(options: BuildOptions): BuildPart {
   const { attrs, optional } = attestationAttrs(options);
@@ -22,6 +25,10 @@ export function attestationsPart(options: BuildOptions): BuildPart {
       if (engine?.containerdStore !== false) {
         // What is optional, older builders may pass over.
         if (!optional) await needsVersion(builder, SINCE, option);
+        // They would write v0.2.
+        if (/(?:^|,)version=v1(?:,|$)/.test(attrs["attest:provenance"] ?? "")) {
+          await needsVersion(builder, SLSA_V1_SINCE, "provenance.version v1");
+        }
         return { attrs };
       }
       if (optional) return {};

@@ -3,7 +3,11 @@ import { OptionError, UnsupportedError } from "../errors.ts";
 import type { ExporterRequest } from "../gen/exporter.ts";
 import { planOutputs } from "../outputs.ts";
 import type { BuildOptions, BuiltResult, ImageOutput, OutputResult } from "../types.ts";
+import { needsVersion } from "./needs_version.ts";
 import type { BuildPart } from "./part.ts";
+
+/** The first minor version that asks. */
+const SINCE = 21;
 
 /** Has the daemon ask. Other values of `output` need nothing of this. */
 export async function outputFunctionPart(options: BuildOptions): Promise<BuildPart> {
@@ -19,8 +23,12 @@ export async function outputFunctionPart(options: BuildOptions): Promise<BuildPa
       return exporters;
     }),
     outputs: () => chosen ?? [],
-    forBuilder({ kind, address }) {
-      if (kind === "standalone") return;
+    async forBuilder(builder) {
+      const { kind, address } = builder;
+      if (kind === "standalone") {
+        await needsVersion(builder, SINCE, "a function as output");
+        return {};
+      }
       throw new OptionError(
         "output",
         `the builder of the Docker engine at ${address} can't ask a function. Use a BuildKit of its own, named by BUILDKIT_HOST or the address`,
@@ -29,7 +37,10 @@ export async function outputFunctionPart(options: BuildOptions): Promise<BuildPa
     commit() {
       if (chosen !== undefined) return Promise.resolve();
       const problem = "The builder did not ask the function in output, and kept no result";
-      throw new UnsupportedError("session.exporter", `${problem}. Use a newer BuildKit`);
+      throw new UnsupportedError(
+        "session.exporter",
+        `${problem}. Use BuildKit v0.${SINCE} or later`,
+      );
     },
   };
 }

@@ -7,7 +7,7 @@ import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
 import { missingFile } from "./missing_file.ts";
-import { missingForVariable, runWith } from "../runtime/permission.ts";
+import { missingForVariable, readRefused, runWith } from "../runtime/permission.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */
@@ -102,10 +102,8 @@ function checkFile(option: string, path: string): void {
     if (stat.isFile()) closeSync(openSync(path, "r"));
   } catch (error) {
     if (error instanceof OptionError) throw error;
-    if (isNotCapable(error)) {
-      const text = `Cannot read ${path}: ${runWith(`--allow-read=${path}`)}`;
-      throw new PermissionError(text, { cause: error });
-    }
+    const refused = readRefused(path, error);
+    if (refused !== undefined) throw refused;
     const problem = isMissing(error)
       ? missingFile(path)
       : `"${path}" can't be read (${errorCode(error)})`;

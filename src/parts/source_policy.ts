@@ -3,26 +3,42 @@ import { OptionError, UnsupportedError } from "../errors.ts";
 import { AttrMatch, MatchType, type Policy, PolicyAction, type Rule } from "../gen/policy.ts";
 import { refuseUnknown, show } from "../options.ts";
 import type { BuildOptions, SourcePolicy, SourceRule } from "../types.ts";
+import { needsVersion } from "./needs_version.ts";
 import type { BuildPart } from "./part.ts";
 
 const OPTION = "sourcePolicy";
 
+/** The first minor versions that know rules, and that ask. */
+const RULES_SINCE = 11;
+const FUNCTION_SINCE = 26;
+
 /** Sends rules with the request, or serves the function. */
 export async function sourcePolicyPart({ sourcePolicy }: BuildOptions): Promise<BuildPart> {
   if (sourcePolicy === undefined) return {};
-  if (typeof sourcePolicy !== "function") return { request: { sourcePolicy: rules(sourcePolicy) } };
+  if (typeof sourcePolicy !== "function") {
+    return { request: { sourcePolicy: rules(sourcePolicy) }, forBuilder: since(RULES_SINCE) };
+  }
   const { policyHandlers } = await import("../session/policy.ts");
   let asked = false;
   return {
     handlers: policyHandlers(sourcePolicy, () => asked = true),
+    forBuilder: since(FUNCTION_SINCE, "a function as sourcePolicy"),
     beforeFiles() {
       // The context and the Dockerfile are sources themselves, which are asked about before they are read.
       if (asked) return;
       throw new UnsupportedError(
         "source.policy.session",
-        "The builder does not ask the function in sourcePolicy. Give rules instead, or use a newer BuildKit",
+        "The builder does not ask the function in sourcePolicy. Give rules instead, or use BuildKit v0.26 or later",
       );
     },
+  };
+}
+
+/** Builders that do not know it would build what the policy forbids. Docker's classic builder knows none, and says so. */
+function since(minor: number, what = OPTION): NonNullable<BuildPart["forBuilder"]> {
+  return async (builder) => {
+    await needsVersion(builder, minor, what);
+    return {};
   };
 }
 

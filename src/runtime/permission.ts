@@ -1,4 +1,5 @@
 /** Deno's refusals for lack of a permission: what to grant, from what they say. */
+import { PermissionError } from "../errors.ts";
 import { deno } from "./deno.ts";
 
 /** Whether `error` is one. */
@@ -43,4 +44,18 @@ export function missingForHost(name: string, port: number): string | undefined {
   const isGranted = deno === undefined ||
     deno.permissions.querySync({ name: "net", host }).state === "granted";
   return isGranted ? undefined : `--allow-net=${host}`;
+}
+
+/** The error for a file that Deno's permissions forbid to read; undefined where `error` is about something else. */
+export function readRefused(path: string, error: unknown): PermissionError | undefined {
+  if (!isNotCapable(error)) return undefined;
+  const text = `Cannot read ${path}: ${runWith(`--allow-read=${path}`)}`;
+  return new PermissionError(text, { cause: error });
+}
+
+/** `error` itself, or one of ours if Deno's permissions are behind it and nothing has said so yet. */
+export function explainRefusal(error: unknown): unknown {
+  const grant = missingGrant(error);
+  if (grant === undefined) return error;
+  return new PermissionError(`Cannot go on: ${runWith(grant)}`, { cause: error });
 }

@@ -106,6 +106,8 @@ const READERS: Readonly<Record<string, (reader: WireReader) => Jwk>> = {
   },
   "ssh-rsa"(reader) {
     const [n, e, d, qi, p, q] = Array.from({ length: 6 }, () => toBigInt(reader.string()));
+    // By less nothing can be divided, and no prime is less.
+    if (p! < 2n || q! < 2n) throw malformed();
     const numbers = { n, e, d, p, q, qi, dp: d! % (p! - 1n), dq: d! % (q! - 1n) };
     const fields = Object.entries(numbers).map(([name, value]) => [name, fromBigInt(value!)]);
     return { kty: "RSA", ...Object.fromEntries(fields) };
@@ -116,7 +118,8 @@ const READERS: Readonly<Record<string, (reader: WireReader) => Jwk>> = {
 };
 
 function ellipticKey(reader: WireReader): Jwk {
-  const [crv, size] = CURVES[reader.text()] ?? [];
+  const name = reader.text();
+  const [crv, size] = Object.hasOwn(CURVES, name) ? CURVES[name]! : [];
   if (crv === undefined) throw malformed();
   const point = new WireReader(reader.string());
   if (point.take(1)[0] !== 4) throw malformed();

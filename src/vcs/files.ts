@@ -2,6 +2,7 @@
 import { isMissing } from "../files/read_error.ts";
 import { type FileKind, fileKind, readWhole } from "../runtime/paths.ts";
 import { builtin } from "../runtime/builtin.ts";
+import { GitError } from "./git_error.ts";
 
 /** A file's text; undefined if there is no such file. */
 export function readText(file: string): string | undefined {
@@ -23,7 +24,7 @@ export function unlessMissing<T>(read: () => T): T | undefined {
   }
 }
 
-/** A file to read pieces of; `use` gets a function that reads up to `length` bytes at `position`. */
+/** A file to read pieces of, a `GitError` if it is shorter than it says; `use` gets a function that reads up to `length` bytes at `position`. */
 export function withFile<T>(
   file: string,
   use: (read: (position: number, length: number) => Uint8Array, size: number) => T,
@@ -42,6 +43,10 @@ export function withFile<T>(
       return bytes.subarray(0, filled);
     };
     return use(read, fstatSync(descriptor).size);
+  } catch (error) {
+    // Offsets and lengths that a damaged file gives lead out of it.
+    if (error instanceof RangeError) throw new GitError(`${file} is damaged: ${error.message}`);
+    throw error;
   } finally {
     closeSync(descriptor);
   }

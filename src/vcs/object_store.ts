@@ -11,6 +11,9 @@ import type { Repository } from "./repository.ts";
 /** Objects that deltas are made of may themselves be deltas; git makes chains of 50. */
 const MAX_CHAIN = 500;
 
+/** A commit is far smaller. */
+const MAX_COMMIT = 16 << 20;
+
 /** Folders of objects that a folder of objects may point to, one after the other. */
 const MAX_ALTERNATES = 5;
 
@@ -70,7 +73,7 @@ function objectFolders(folder: string): string[] {
 
 function inflate(bytes: Uint8Array, id: string): Buffer {
   try {
-    return inflateSync(bytes);
+    return inflateSync(bytes, { maxOutputLength: MAX_COMMIT });
   } catch (error) {
     throw new GitError(`the object ${id} is damaged: ${(error as Error).message}`);
   }

@@ -85,7 +85,7 @@ function readAt(read: Read, offset: number, chain: Chain, depth = 0): PackedObje
     // What does not get smaller grows by less than this.
     const packed = read(offset + start, size + (size >> 8) + 1024);
     try {
-      return inflateSync(packed);
+      return inflateSync(packed, { maxOutputLength: size + 1 });
     } catch (error) {
       throw damaged(chain, (error as Error).message);
     }
@@ -154,18 +154,23 @@ function applyDelta(base: Buffer, delta: Buffer, chain: Chain): Buffer {
   const size = number();
   if (baseSize !== base.length || size > MAX_SIZE) throw damaged(chain, "its delta does not fit");
   const parts: Buffer[] = [];
+  let left = size;
+  const add = (part: Buffer) => {
+    left -= part.length;
+    if (left < 0) throw damaged(chain, "its delta does not fit");
+    parts.push(part);
+  };
   while (at < delta.length) {
     const op = next();
     if ((op & 0x80) !== 0) {
       const start = sparse(op & 15, 4);
-      parts.push(base.subarray(start, start + (sparse(op >> 4 & 7, 3) || 0x10000)));
+      add(base.subarray(start, start + (sparse(op >> 4 & 7, 3) || 0x10000)));
     } else {
-      parts.push(delta.subarray(at, at += op));
+      add(delta.subarray(at, at += op));
     }
   }
-  const content = Buffer.concat(parts);
-  if (content.length !== size) throw damaged(chain, "its delta does not fit");
-  return content;
+  if (left > 0) throw damaged(chain, "its delta does not fit");
+  return Buffer.concat(parts);
 }
 
 function view(bytes: Uint8Array): Buffer {

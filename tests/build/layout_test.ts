@@ -146,7 +146,9 @@ daemonTest("a build that fails leaves a layout's index", async ({ address, baseI
   await assert.rejects(
     build({ address, dockerfile: `FROM ${baseImage}\nRUN false\n`, tags: ["a"], output }),
   );
-  assert.deepEqual(describe(temp.path), before);
+  // The place of unfinished blobs goes with them.
+  const files = before.files.filter((name) => name !== "ingest");
+  assert.deepEqual(describe(temp.path), { ...before, files });
 });
 
 daemonTest("a layout that can't be written says so", async ({ address }) => {

@@ -131,7 +131,8 @@ RUN mkdir -p /r/d/empty && echo x > /r/f && ln /r/f /r/d/hard && ln -s ../f /r/d
 FROM scratch
 COPY --from=made /r /
 `;
-    const result = await build({ address, dockerfile, output: { type: "local", dest } });
+    const output = { type: "local", dest, privileged: true } as const;
+    const result = await build({ address, dockerfile, output });
     assert.deepEqual(result.outputs, [{ type: "local", dest, bytes: 2, entries: 6 }]);
     const stat = (name: string) => lstatSync(join(dest, name));
     assert.equal(stat("f").mode & 0o7777, 0o4711);

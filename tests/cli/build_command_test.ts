@@ -3,13 +3,12 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { main } from "../../src/cli/main.ts";
 import { daemonTest } from "../support/env.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { type FakeIo, fakeIo, type FakeIoOptions } from "./fake_io.ts";
+import { PROGRAM } from "../support/program.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const DIGEST_REGEXP = /^sha256:[0-9a-f]{64}$/;
 
 /** Runs `build ARGV` on a folder that holds `a.txt` and this Dockerfile. */
@@ -242,7 +241,17 @@ daemonTest(
     const id = crypto.randomUUID();
     const dockerfile = `FROM ${baseImage}\nRUN echo started-${id} && sleep 1000\n`;
     writeFileSync(join(folder.path, "Dockerfile"), dockerfile);
-    const args = ["run", "-A", CLI, "build", "--addr", address, "--progress", "plain", folder.path];
+    const args = [
+      "run",
+      "-A",
+      PROGRAM,
+      "build",
+      "--addr",
+      address,
+      "--progress",
+      "plain",
+      folder.path,
+    ];
     const child = spawn(Deno.execPath(), args, { stdio: ["ignore", "ignore", "pipe"] });
     let shown = "";
     let interrupted = false;

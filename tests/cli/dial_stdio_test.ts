@@ -4,20 +4,18 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { build } from "../../src/build.ts";
 import { folderOf } from "../build/support.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { run } from "../support/process.ts";
+import { PROGRAM } from "../support/program.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
-
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 /** A folder with a program `ssh` that runs our command on this machine, whatever host it is told. */
 function fakeSsh(address: string, verb = "dial-stdio"): TempFolder {
   const folder = tempFolder();
   const path = join(folder.path, "ssh");
-  const command = `"${Deno.execPath()}" run --allow-all "${CLI}" ${verb} --addr "${address}"`;
+  const command = `"${Deno.execPath()}" run --allow-all "${PROGRAM}" ${verb} --addr "${address}"`;
   writeFileSync(path, `#!/bin/sh\nexec ${command}\n`);
   chmodSync(path, 0o755);
   return folder;
@@ -60,7 +58,7 @@ Deno.test("dial-stdio ends when the builder hangs up, though nobody closes its i
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", CLI, "dial-stdio", "--addr", `tcp://127.0.0.1:${port}`],
+    args: ["run", "--allow-all", PROGRAM, "dial-stdio", "--addr", `tcp://127.0.0.1:${port}`],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { main } from "../../src/cli/main.ts";
 import { folderOf, readFiles } from "../build/support.ts";
 import { daemonTest } from "../support/env.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { fakeIo } from "./fake_io.ts";
+import { PROGRAM } from "../support/program.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const DOCKERFILE = "FROM scratch\nCOPY <<E /x\n1\nE\n";
 
 async function archive(): Promise<Uint8Array> {
@@ -47,7 +46,7 @@ for (const [name, stdin, argv, files] of CASES) {
 daemonTest("build - reads the stdin of a process, and ends with it", async ({ address }) => {
   await using out = tempFolder();
   const flags = ["--addr", address, "--progress", "none", "-o", join(out.path, "out")];
-  const child = spawn(process.execPath, ["run", "--allow-all", CLI, "build", ...flags, "-"], {
+  const child = spawn(process.execPath, ["run", "--allow-all", PROGRAM, "build", ...flags, "-"], {
     stdio: ["pipe", "inherit", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("close", resolve));

@@ -103,10 +103,15 @@ daemonTest("the package for npm works wherever it is installed", async (environm
     });
   }
   const suite = await transpileSuite(project);
+  for (const runtime of runtimes) {
+    await context.step(`all features on ${runtime.name}`, async () => {
+      await runSuite(suite, "features", runtime, environment);
+    });
+  }
   // The newest Nodes are nearer to Deno's own than the oldest is.
   for (const runtime of runtimes.filter(({ name }) => ["Node 20", "Bun"].includes(name))) {
     await context.step(`the tests of build() on ${runtime.name}`, async () => {
-      await runSuite(suite, runtime, environment);
+      await runSuite(suite, "build", runtime, environment);
     });
   }
   await context.step("the command by npx", () => checkNpx(project, environment));

@@ -1,10 +1,20 @@
 /** What the rows build with: files, sockets and servers, all of them real, in one folder outside of /dev. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type ListenOptions,
+  type Server,
+  type Socket,
+} from "node:net";
+import { createServer as createTlsServer, Server as TlsServer } from "node:tls";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
+import { makeCertificates } from "../support/certificates.ts";
 import type { TestEnvironment } from "../support/env.ts";
 import { commitAll } from "../support/git_repository.ts";
+import { runOk } from "../support/process.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
 import { makeKey, startSshAgent } from "../support/ssh_agent.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -26,10 +36,16 @@ export async function makePlace(
   };
   const registry = stack.use(await startRegistry({ tools: environment.tools, auth: true }));
   const agent = stack.use(await startSshAgent());
-  const relay = async (name: string, target: string): Promise<string> => {
-    stack.use(await relaySocket(at(name), target));
+  const socket = async (name: string, target: string): Promise<string> => {
+    stack.use(await relay(createServer(), { path: at(name) }, target));
     return at(name);
   };
+  const { ca, server } = await makeCertificates(environment.tools, files("certificates", {}));
+  const secure = createTlsServer({
+    ...{ cert: readFileSync(server.cert), key: readFileSync(server.key) },
+    ALPNProtocols: ["h2"],
+  });
+  stack.use(await relay(secure, { port: 0, host: "127.0.0.1" }, environment.address));
   const context = files("context", { Dockerfile: "FROM scratch\nCOPY a.txt /\n", "a.txt": "a" });
   const key = await makeKey(path, "key");
   await agent.add(key);
@@ -57,8 +73,10 @@ export async function makePlace(
   const owned = {
     "HOST:PORT": new URL(environment.tcpAddress.replace("tcp:", "http:")).host,
     PORT: new URL(environment.tcpAddress.replace("tcp:", "http:")).port,
-    SOCKET: await relay("buildkitd.sock", environment.address),
-    ENGINE: engine === undefined ? "" : await relay("docker.sock", engine.host),
+    SECURE_PORT: String((secure.address() as AddressInfo).port),
+    CA: ca,
+    SOCKET: await socket("buildkitd.sock", environment.address),
+    ENGINE: engine === undefined ? "" : await socket("docker.sock", engine.host),
     BASE: environment.baseImage,
     REGISTRY: registry.host,
     OPEN_REGISTRY: environment.registry,
@@ -76,6 +94,8 @@ export async function makePlace(
       "config.json": JSON.stringify({ credHelpers: { [registry.host]: "place" } }),
     }),
     BIN: helper,
+    // A child with another home must find what is installed.
+    DENO_DIR: await denoFolder(),
     HOME: files("home", {}),
     OUT: files("out", {}),
     CACHE: files("cache", {}),
@@ -85,10 +105,19 @@ export async function makePlace(
   return { place: owned, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-/** A socket that passes bytes on to another one. */
-async function relaySocket(path: string, target: string): Promise<AsyncDisposable> {
+async function denoFolder(): Promise<string> {
+  const { stdout } = await runOk(Deno.execPath(), ["info", "--json"]);
+  return (JSON.parse(stdout) as { denoDir: string }).denoDir;
+}
+
+/** Has a server pass the bytes of its connections on to a socket. */
+async function relay(
+  server: Server,
+  listen: ListenOptions,
+  target: string,
+): Promise<AsyncDisposable> {
   const sockets = new Set<Socket>();
-  const server = createServer((from) => {
+  server.on(server instanceof TlsServer ? "secureConnection" : "connection", (from: Socket) => {
     const to = connect(target.replace(/^unix:\/\//, ""));
     for (const [socket, other] of [[from, to], [to, from]] as const) {
       sockets.add(socket);
@@ -101,7 +130,7 @@ async function relaySocket(path: string, target: string): Promise<AsyncDisposabl
       socket.pipe(other);
     }
   });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
+  await new Promise<void>((resolve) => server.listen(listen, resolve));
   return {
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

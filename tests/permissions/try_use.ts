@@ -43,7 +43,7 @@ export async function tryUse(use: Use, flags: readonly string[], place: Place): 
     env: {
       PATH: `${place["BIN"]}:${Deno.env.get("PATH")}`,
       HOME: place["HOME"]!,
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      DENO_DIR: place["DENO_DIR"]!,
       ...Object.fromEntries(env),
     },
     stdin: "null",

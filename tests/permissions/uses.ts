@@ -63,6 +63,11 @@ export const USES: readonly Use[] = [
     options: { ...MEMORY, address: "tcp://localhost:PORT" },
   },
   {
+    use: "a builder with TLS",
+    flags: { "--allow-net=127.0.0.1:SECURE_PORT": "PERMISSION_MISSING", ...READ("CA") },
+    options: { ...MEMORY, address: "tcp://127.0.0.1:SECURE_PORT", tls: { ca: "CA" } },
+  },
+  {
     use: "a builder's socket",
     flags: { ...SOCKET("SOCKET"), ...READ("CONTEXT") },
     options: { address: "unix://SOCKET", context: "CONTEXT" },
@@ -263,6 +268,19 @@ export const USES: readonly Use[] = [
     flags: { ...SOCKET("ENGINE"), "--allow-env=DOCKER_HOST": "NO_BUILDER" },
     options: { context: MEMORY.context, dockerfile: MEMORY.dockerfile },
     env: { DOCKER_HOST: "unix://ENGINE" },
+  },
+  {
+    use: "the command with files that it writes",
+    flags: {
+      "--allow-net=HOST:PORT": "exit 1",
+      "--allow-read=CONTEXT": "exit 1",
+      "--allow-read=OUT": "exit 1",
+      "--allow-write=OUT": "exit 1",
+    },
+    command: [
+      ...["build", "--addr", ADDRESS, "--metadata-file", "OUT/metadata.json"],
+      ...["--output", "type=tar,dest=OUT/app.tar", "CONTEXT"],
+    ],
   },
   {
     use: "the command",

@@ -1,12 +1,18 @@
 /** What is published: few files, of which a plain build loads one. */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { makeJsr } from "../../tools/jsr.ts";
 import { writeFiles } from "../build/support.ts";
 import { daemonTest } from "../support/env.ts";
 import { runOk } from "../support/process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
+
+/** What `deno doc --json` tells of a module, as far as it matters here. */
+interface DocumentedModule {
+  module_doc?: { doc?: string };
+  symbols: { name: string; declarations: { jsDoc?: { doc?: string } }[] }[];
+}
 
 daemonTest("the package for JSR", async (environment, context) => {
   await using folder = tempFolder();
@@ -20,6 +26,23 @@ daemonTest("the package for JSR", async (environment, context) => {
 
   await context.step("can be published", async () => {
     await runOk(Deno.execPath(), ["publish", "--dry-run", "--allow-dirty"], { cwd: root });
+  });
+  await context.step("meets what JSR scores", async () => {
+    const config = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+    assert(config.description.length > 20 && config.description.length <= 250);
+    assert.equal(config.license, "MIT");
+    assert(existsSync(join(root, "README.md")) && existsSync(join(root, "LICENSE")));
+    const files = Object.values<string>(config.exports).map((name) => name.replace(/js$/, "d.ts"));
+    const { stdout } = await runOk(Deno.execPath(), ["doc", "--json", ...files], { cwd: root });
+    const modules = Object.values<DocumentedModule>(JSON.parse(stdout).nodes);
+    assert.equal(modules.length, files.length);
+    for (const { module_doc, symbols } of modules) {
+      assert(module_doc?.doc, "an entry says nothing of itself");
+      const silent = symbols.filter(({ declarations }) =>
+        !declarations.some(({ jsDoc }) => jsDoc?.doc)
+      );
+      assert.deepEqual(silent.map(({ name }) => name), []);
+    }
   });
   await context.step("is the command, too", async () => {
     assert.match((await moatBuild("mod.js", "--version")).stdout, /^moat-build \d/);
@@ -42,6 +65,8 @@ daemonTest("the package for JSR", async (environment, context) => {
     for (const name of readdirSync(root)) {
       if (name.endsWith(".js") && !needed.has(name)) renameSync(join(root, name), join(away, name));
     }
+    // Under Deno each of Node's modules takes long to load.
+    assert.doesNotMatch(readFileSync(join(root, "build.js"), "utf8"), /^import .*["']node:/m);
     const { stderr } = await moatBuild("cli.js", ...build);
     assert.match(stderr, /COPY file\.txt/);
   });

@@ -78,13 +78,13 @@ func askTar(r *request) (any, error) {
 	return source.Len() > 0, nil
 }
 
-// The images of FROM, and of `--from` in COPY and in mounts, as they are written.
+// The images of FROM and of `--from` in COPY, and those of mounts, as they are written.
 func askDockerfile(r *request) (any, error) {
 	parsed, err := parser.Parse(bytes.NewReader(r.Bytes))
 	if err != nil {
 		return nil, err
 	}
-	images := []string{}
+	images, mounted := []string{}, []string{}
 	for _, node := range parsed.AST.Children {
 		instruction := strings.ToLower(node.Value)
 		if instruction == "from" && node.Next != nil {
@@ -94,10 +94,17 @@ func askDockerfile(r *request) (any, error) {
 			if image, ok := strings.CutPrefix(flag, "--from="); ok && instruction == "copy" {
 				images = append(images, image)
 			}
+			if mount, ok := strings.CutPrefix(flag, "--mount="); ok && instruction == "run" {
+				for field := range strings.SplitSeq(mount, ",") {
+					if image, ok := strings.CutPrefix(field, "from="); ok {
+						mounted = append(mounted, image)
+					}
+				}
+			}
 		}
 	}
 	_, _, err = instructions.Parse(parsed.AST, nil)
-	return map[string]any{"images": images, "bad": err != nil}, nil
+	return map[string]any{"images": images, "mounted": mounted, "bad": err != nil}, nil
 }
 
 // The fields of each block of one connection.
