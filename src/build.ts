@@ -11,6 +11,7 @@ import { explainRefusal } from "./runtime/permission.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
+import { unrefTimeout } from "./runtime/timers.ts";
 
 /**
  * Builds an image.
@@ -167,12 +168,12 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
   async #run(options: BuildOptions, ways: BuildWays): Promise<BuildResult> {
     // A turn for the caller to subscribe before the first event.
     await Promise.resolve();
-    let deadline: ReturnType<typeof setTimeout> | undefined;
+    let stopDeadline = () => {};
     try {
       checkOptions(options);
       const { timeoutMs = Infinity } = options;
       if (timeoutMs <= LONGEST_TIMER_MS) {
-        deadline = setTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
+        stopDeadline = unrefTimeout(() => this.cancel(new TimeoutError(timeoutMs)), timeoutMs);
       }
       const given = options.signal;
       const signal = given === undefined
@@ -188,7 +189,7 @@ export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, A
       const isOurs = this.#signal?.aborted !== true && ways.gateway === undefined;
       throw isOurs ? explainRefusal(error) : error;
     } finally {
-      clearTimeout(deadline);
+      stopDeadline();
       this.#happenings.end();
     }
   }

@@ -1,5 +1,4 @@
 /** Which builder serves a build: the one place where that is decided. */
-import { join } from "node:path";
 import { BuildKitClient } from "./client.ts";
 import { clientOf } from "./connect.ts";
 import { parseAddress } from "./connect/address.ts";
@@ -9,6 +8,7 @@ import { type Environment, readEnvironment } from "./environment.ts";
 import { NoBuilderError } from "./errors.ts";
 import { missingForVariable, runWith } from "./runtime/permission.ts";
 import type { BuilderInfo, Logger, TlsOptions } from "./types.ts";
+import { native } from "./runtime/path.ts";
 
 /** BuildKit at some address. */
 export interface StandaloneBuilder extends BuilderInfo {
@@ -205,7 +205,7 @@ async function byUsualSocket(search: Search): Promise<Builder | undefined> {
   const { lookOutcome } = await import("./docker/find_engine.ts");
   const runtime = search.env("XDG_RUNTIME_DIR");
   for (const folder of [systemRuntimeFolder(), ...(runtime ? [runtime] : [])]) {
-    const address = `unix://${join(folder, "buildkit/buildkitd.sock")}`;
+    const address = `unix://${native.join(folder, "buildkit/buildkitd.sock")}`;
     const { signal } = search.choice;
     const failure = await diagnose({ address: parseAddress(address) }, signal && { signal });
     search.look(address, failure === undefined ? "BuildKit" : lookOutcome(failure));
@@ -230,8 +230,8 @@ async function byProgram(search: Search): Promise<Builder | undefined> {
   }
   search.look(program, "can be started for a build");
   const { privateDaemon } = await import("./connect/private_daemon.ts");
-  const home = search.env("XDG_CACHE_HOME") || join(search.env("HOME") || "/tmp", ".cache");
-  const state = join(home, "moat-build", "buildkitd");
+  const home = search.env("XDG_CACHE_HOME") || native.join(search.env("HOME") || "/tmp", ".cache");
+  const state = native.join(home, "moat-build", "buildkitd");
   const client = new BuildKitClient(privateDaemon({ program, rootlesskit, state }));
   return {
     kind: "standalone",

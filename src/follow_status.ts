@@ -1,6 +1,7 @@
 /** The status stream of one solve, read beside it (client/solve.go). */
 import type { BuildKitClient } from "./client.ts";
 import type { StatusResponse } from "./gen/control.ts";
+import { unrefTimeout } from "./runtime/timers.ts";
 
 /** How long the status stream may stay silent after the solve has ended, in milliseconds (client/solve.go). */
 export const STATUS_GRACE_MS = 5_000;
@@ -36,16 +37,15 @@ export function followStatus(
   { onStatus, stallTimeoutMs }: FollowOptions,
 ): StatusReader {
   const stop = new AbortController();
-  let grace: ReturnType<typeof setTimeout> | undefined;
+  let stopGrace = () => {};
   let graceMs = Math.min(STATUS_GRACE_MS, stallTimeoutMs);
-  let last: ReturnType<typeof setTimeout> | undefined;
   let ending = false;
   let begun = false;
   let release = (): void => {};
   const solved = new Promise<void>((resolve) => release = resolve);
   const waitForNext = () => {
-    clearTimeout(grace);
-    if (ending) grace = setTimeout(() => stop.abort(), graceMs);
+    stopGrace();
+    if (ending) stopGrace = unrefTimeout(() => stop.abort(), graceMs);
   };
   const reading = (async () => {
     for await (const message of client.status(ref, { signal: stop.signal })) {
@@ -57,7 +57,7 @@ export function followStatus(
     }
   })();
   // Only the solve decides how a build ends; what its progress lacks must not change that.
-  const settled = reading.catch(() => {}).finally(() => clearTimeout(grace));
+  const settled = reading.catch(() => {}).finally(() => stopGrace());
   return {
     get begun() {
       return begun;
@@ -70,10 +70,11 @@ export function followStatus(
       // A build that was canceled before it began may never appear, and the daemon would go on waiting for it.
       if (gone.aborted || signal.aborted && !begun) stop.abort();
       else waitForNext();
-      last = setTimeout(() => stop.abort(), Math.min(STATUS_END_MS, stallTimeoutMs));
+      const limitMs = Math.min(STATUS_END_MS, stallTimeoutMs);
+      const stopLast = unrefTimeout(() => stop.abort(), limitMs);
       await settled;
-      clearTimeout(grace);
-      clearTimeout(last);
+      stopGrace();
+      stopLast();
     },
   };
 }

@@ -1,9 +1,9 @@
 /** The flags that say which builder and how, as buildctl's. */
-import { join } from "node:path";
 import { builtin } from "../runtime/builtin.ts";
 import type { TlsOptions } from "../types.ts";
 import type { FlagValues } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
+import { native } from "../runtime/path.ts";
 
 /** Flags of every command that talks to a builder. */
 export const CONNECTION_FLAGS = {
@@ -59,7 +59,7 @@ function tlsOptions(flags: FlagValues<typeof CONNECTION_FLAGS>): TlsOptions | un
 /** The files of a folder as buildctl finds them. Throws a `UsageError`. */
 export function tlsFolder(folder: string): TlsOptions {
   const oneOf = (...names: string[]): string => {
-    const found = names.map((name) => join(folder, name)).find((path) =>
+    const found = names.map((name) => native.join(folder, name)).find((path) =>
       builtin("fs").existsSync(path)
     );
     if (found !== undefined) return found;

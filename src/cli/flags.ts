@@ -1,8 +1,8 @@
 /** Flag tables, and the command line read by them. */
-import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
 import { parseBool } from "./parse_bool.ts";
 import { UsageError } from "./usage_error.ts";
+import { flagWords } from "./flag_words.ts";
 
 /** One flag of a command. */
 export interface Flag {
@@ -44,25 +44,19 @@ export function parseFlags<T extends FlagTable>(
   argv: readonly string[],
   refused: Readonly<Record<string, string>> = {},
 ): CommandLine<T> {
-  const options = Object.fromEntries(
-    Object.entries(table).map(([name, { short, value }]) => [name, {
-      type: value === undefined ? "boolean" as const : "string" as const,
-      ...(short !== undefined && { short }),
-    }]),
-  );
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
   const values: Record<string, string | boolean | string[] | undefined> = {};
   for (const [name, flag] of Object.entries(table)) {
     values[name] = flag.many ? [] : flag.value === undefined ? false : undefined;
   }
   const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const { name, rawName } = token;
+  for (const word of flagWords(table, argv)) {
+    if (typeof word === "string") {
+      positionals.push(word);
+      continue;
+    }
+    const { name, rawName, value } = word;
     const flag = Object.hasOwn(table, name) ? table[name]! : undefined;
     if (flag === undefined) throw unknownFlag(rawName, name, table, refused);
-    const value = isShort(rawName) ? token.value?.replace(/^=/, "") : token.value;
     if (flag.value === undefined) values[name] = switchValue(rawName, value);
     else if (value === undefined) throw new UsageError(`${rawName} needs a value: ${flag.value}`);
     else if (flag.many) (values[name] as string[]).push(value);

@@ -1,3 +1,5 @@
+import { unrefTimeout } from "../runtime/timers.ts";
+
 /** How long dialing may take, in milliseconds. */
 export const DIAL_TIMEOUT_MS = 5_000;
 
@@ -19,7 +21,7 @@ export function deadline(timeoutMs: number | undefined, signal?: AbortSignal): D
   // It may be over while nobody waits.
   over.catch(() => {});
   const onAbort = () => end(signal!.reason);
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
+  const stop = timeoutMs === undefined ? undefined : unrefTimeout(() => {
     passed = true;
     end(new Error(`nothing came within ${timeoutMs} ms`));
   }, timeoutMs);
@@ -31,7 +33,7 @@ export function deadline(timeoutMs: number | undefined, signal?: AbortSignal): D
     },
     before: (promise) => Promise.race([promise, over]),
     release() {
-      clearTimeout(timer);
+      stop?.();
       signal?.removeEventListener("abort", onAbort);
     },
   };

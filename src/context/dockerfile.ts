@@ -1,5 +1,4 @@
 /** From the `dockerfile` option to the folder in which the daemon finds the Dockerfile and its ignore file. */
-import path from "node:path";
 import { OptionError } from "../errors.ts";
 import { openDirectory } from "../files/directory.ts";
 import { isRegular } from "../files/mode.ts";
@@ -14,6 +13,7 @@ import { pathOf } from "../outputs.ts";
 import type { BuildOptions, ContextSource, VirtualFiles } from "../types.ts";
 import { foldersOf, isPlainObject, isVirtual } from "./local_source.ts";
 import { look } from "./look.ts";
+import { native as path, posix } from "../runtime/path.ts";
 
 /** Where a Dockerfile is. */
 export interface DockerfilePlace {
@@ -49,7 +49,7 @@ export async function openDockerfile(
   }
   if (typeof dockerfile === "string") return await openContent(dockerfile);
   const file = pathIn(dockerfile);
-  const name = path.posix.normalize(file);
+  const name = posix.normalize(file);
   if (sources.some((source) => isVirtual(source) && hasFile(source, name))) {
     return { tree: context, filename: name };
   }
@@ -68,7 +68,7 @@ export async function openDockerfileBeside(
   if (typeof dockerfile === "string") return await openContent(dockerfile);
   const file = pathIn(dockerfile);
   if (path.isAbsolute(file)) return await openDockerfileAt(file, []);
-  const filename = path.posix.normalize(file);
+  const filename = posix.normalize(file);
   if (!/^\.\.(\/|$)/.test(filename)) return { tree: undefined, filename };
   throw new OptionError(
     "dockerfile.path",
@@ -155,5 +155,5 @@ async function virtualFiles(files: VirtualFiles, option: string): Promise<FileTr
 }
 
 function hasFile(files: VirtualFiles, name: string): boolean {
-  return Object.keys(files).some((key) => path.posix.normalize(key) === name);
+  return Object.keys(files).some((key) => posix.normalize(key) === name);
 }

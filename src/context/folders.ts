@@ -1,11 +1,11 @@
 /** Which folders of this machine the options name. */
-import path from "node:path";
 import type { BuildOptions, ContextSource, NamedContext } from "../types.ts";
 import { isVirtual } from "./local_source.ts";
 import { look } from "./look.ts";
 import { parseRemote } from "./remote.ts";
 import { absolutePath } from "../files/runtime.ts";
 import { pathOf } from "../outputs.ts";
+import { native as path } from "../runtime/path.ts";
 
 /** Full paths of the folders of a build. */
 export interface LocalFolders {

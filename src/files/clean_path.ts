@@ -1,5 +1,5 @@
 /** Paths in their shortest form. */
-import { posix } from "node:path";
+import { posix } from "../runtime/path.ts";
 
 /**
  * The shortest path that means the same, by the text alone: no `.`, no `//`, no `..` that could be resolved, no slash at

@@ -1,5 +1,5 @@
 /** Resolves the symlinks on requested paths, so that their targets are sent too (fsutil followlinks.go). */
-import { posix } from "node:path";
+import { posix } from "../runtime/path.ts";
 import { cleanPath } from "./clean_path.ts";
 import { matchGlob } from "./glob.ts";
 import { isDirectory, isSymlink } from "./mode.ts";

@@ -12,7 +12,7 @@ export interface Privileges {
   checkDevice(path: string): void;
 }
 
-const HOW = "privileged: true (-o type=local,privileged=true) keeps them";
+const HOW = "privileged: true (-o type=local,privileged=true) allows it";
 
 /** Those of an export into the folder `destination`. */
 export function privilegesOf(

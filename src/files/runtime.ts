@@ -5,10 +5,10 @@
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
-import { posix, resolve } from "node:path";
 import { isMissing } from "./read_error.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno, type DenoFileInfo, type PermissionRequest } from "../runtime/deno.ts";
+import { native, windows } from "../runtime/path.ts";
 
 /** What is known of a file without opening it. Symlinks are not followed. */
 export interface RawStat {
@@ -31,10 +31,6 @@ export interface FileLock {
 
 /** What {@linkcode RawStat.mtime} is exact to: one runtime's times look changed to the other. */
 export const TIME_UNIT: "ms" | "ns" = deno === undefined ? "ns" : "ms";
-
-const windows = deno === undefined
-  ? globalThis.process.platform === "win32"
-  : deno.build.os === "windows";
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
@@ -106,8 +102,7 @@ export function readLink(path: string): string {
 
 /** A path as seen from the working directory, absolute. */
 export function absolutePath(path: string): string {
-  // Node's own asks its `process` for the folder, which under Deno takes long to load.
-  return deno === undefined || windows ? resolve(path) : posix.resolve(deno.cwd(), path);
+  return native.resolve(path);
 }
 
 /**

@@ -113,10 +113,13 @@ class TreeSender {
         if (!this.#blocked) this.#flush();
         await turns.take();
       } else if (this.#batch.full || !this.#work()) {
-        if (this.#blocked) await this.#woken();
-        else if (this.#batch.length > 0) this.#flush();
-        else if (this.#finished) break;
-        else await this.#woken();
+        if (!this.#blocked && this.#batch.length > 0) {
+          this.#flush();
+          continue;
+        }
+        if (!this.#blocked && this.#finished) break;
+        await this.#woken();
+        turns.restart();
       }
     }
     this.#batch.fin();

@@ -20,6 +20,11 @@ export class Turns {
       if (this.#taken++ === 0) setTimeout(resolve, 0);
       else builtin("timers").setImmediate(resolve);
     });
+    this.restart();
+  }
+
+  /** To be called after a wait: everything else has had its turn then. */
+  restart(): void {
     this.#since = performance.now();
   }
 }

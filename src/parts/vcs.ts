@@ -1,5 +1,4 @@
 /** The `vcs` option: what git says of the context (buildx build/git.go). */
-import path from "node:path";
 import { localFolder, localFolders } from "../context/folders.ts";
 import { missingGrant, runWith } from "../runtime/permission.ts";
 import { look } from "../context/look.ts";
@@ -10,6 +9,7 @@ import type { BuildOptions, VcsOptions } from "../types.ts";
 import { type GitInfo, readGitInfo } from "../vcs/git_info.ts";
 import { localMount } from "./local_mount.ts";
 import type { BuildPart, PartScope } from "./part.ts";
+import { native as path } from "../runtime/path.ts";
 
 const LABELS = {
   revision: "label:org.opencontainers.image.revision",

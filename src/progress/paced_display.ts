@@ -1,7 +1,7 @@
-import { clearTimeout, setTimeout } from "node:timers";
 import type { StatusResponse } from "../gen/control.ts";
 import type { Display } from "./display.ts";
 import type { Painter } from "./painter.ts";
+import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Milliseconds between two frames, at least, and at most while there is anything to wait for. */
 export const FRAME_INTERVAL = 100;
@@ -21,10 +21,11 @@ export class PacedDisplay implements Display {
   #cancel: (() => void) | undefined;
   #ended = false;
 
-  constructor(painter: Painter, now: () => number, schedule: Schedule = unrefTimeout) {
+  constructor(painter: Painter, now: () => number, schedule?: Schedule) {
     this.#painter = painter;
     this.#now = now;
-    this.#schedule = schedule;
+    // Showing progress is no reason to keep a process alive.
+    this.#schedule = schedule ?? unrefTimeout;
   }
 
   update(status: StatusResponse): void {
@@ -47,10 +48,4 @@ export class PacedDisplay implements Display {
     this.#painter.paint(this.#painted, false);
     this.#cancel = this.#schedule(() => this.#paint(), FRAME_INTERVAL);
   }
-}
-
-/** Showing progress is no reason to keep a process alive. */
-function unrefTimeout(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
 }

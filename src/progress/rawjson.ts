@@ -3,7 +3,6 @@
  *
  * Source: BuildKit client/graph.go (names, order, what is left out), solver/pb/ops.pb.go, Go's encoding/json.
  */
-import { Buffer } from "node:buffer";
 import type {
   StatusResponse,
   Vertex,
@@ -13,6 +12,7 @@ import type {
 } from "../gen/control.ts";
 import type { Definition, OpMetadata, Range, Source, SourceInfo } from "../gen/ops.ts";
 import type { Display, Output } from "./display.ts";
+import { builtin } from "../runtime/builtin.ts";
 
 /** A display that writes one JSON object a line for each message, at once. */
 export function rawJsonDisplay(out: Output): Display {
@@ -174,5 +174,7 @@ function time(nanoseconds: bigint | undefined): string | undefined {
 }
 
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return builtin("buffer").Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    "base64",
+  );
 }

@@ -1,5 +1,4 @@
 /** Logins and proxies as Docker's client stores them (docker/cli config/configfile, config/credentials). */
-import { join } from "node:path";
 import { CredentialsError } from "../errors.ts";
 import type { CredentialHelper } from "./credential_helper.ts";
 import type { Login } from "./credentials.ts";
@@ -8,6 +7,7 @@ import { hostOfKey } from "./host.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { fileKind, readWhole } from "../runtime/paths.ts";
 import { JsonSyntaxError, parseJson } from "./parse_json.ts";
+import { native } from "../runtime/path.ts";
 
 /** A JSON object of which nothing is known yet. */
 type Bag = Record<string, unknown>;
@@ -97,13 +97,13 @@ export function dockerFolder(env: Environment): string | undefined {
   const chosen = env("DOCKER_CONFIG");
   if (chosen) return chosen;
   const home = env("HOME") ?? env("USERPROFILE");
-  return home ? join(home, ".docker") : undefined;
+  return home ? native.join(home, ".docker") : undefined;
 }
 
 function readConfigFile(env: Environment): Source | undefined {
   const folder = dockerFolder(env);
   if (folder === undefined) return undefined;
-  const path = join(folder, "config.json");
+  const path = native.join(folder, "config.json");
   try {
     return parseSource(path, new TextDecoder().decode(readWhole(path)));
   } catch (error) {

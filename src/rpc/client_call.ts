@@ -8,6 +8,7 @@ import { MessageQueue } from "./message_queue.ts";
 import { Metadata } from "./metadata.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
+import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Longer timers fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -17,7 +18,7 @@ export class ClientCall implements StreamListener {
   readonly #queue = new MessageQueue();
   readonly #stream: Http2Stream;
   readonly #signal: AbortSignal | undefined;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stopTimer: (() => void) | undefined;
   #status: RpcError | "ok" | undefined;
 
   /** `open` opens the call's stream with the given listener; `message` is the framed request. */
@@ -34,7 +35,8 @@ export class ClientCall implements StreamListener {
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (timeoutMs === undefined) return;
     const expired = new RpcError(StatusCode.DEADLINE_EXCEEDED, `no answer within ${timeoutMs} ms`);
-    this.#timer = setTimeout(() => this.#cancel(expired), Math.min(timeoutMs, LONGEST_TIMER_MS));
+    const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
+    this.#stopTimer = unrefTimeout(() => this.#cancel(expired), limitMs);
   }
 
   /** The messages as they come. Throws what ended the call, unless that was the status OK. */
@@ -44,7 +46,7 @@ export class ClientCall implements StreamListener {
       if (this.#status === undefined) throw brokenOff(new Error("it ended without a status"));
       if (this.#status !== "ok") throw this.#status;
     } finally {
-      clearTimeout(this.#timer);
+      this.#stopTimer?.();
       this.#signal?.removeEventListener("abort", this.#onAbort);
       this.#stream.reset(ErrorCode.CANCEL);
     }

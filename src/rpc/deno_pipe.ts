@@ -3,6 +3,7 @@ import type { DenoConn } from "../runtime/deno.ts";
 import { concat } from "./concat.ts";
 import { CLOSE_GRACE_MS, MAX_UNSENT, type PipeReceiver, type Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
+import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Writes shorter than this, in bytes, go together with what follows. */
 const SMALL = 64 << 10;
@@ -108,12 +109,12 @@ class DenoPipe implements Wire {
 
   async #close(graceMs: number): Promise<void> {
     if (this.#failure !== undefined) return;
-    const timer = setTimeout(() => this.#release(), graceMs);
+    const stop = unrefTimeout(() => this.#release(), graceMs);
     await this.#writing;
     // A peer that has gone already needs no telling.
     await this.#conn.closeWrite().catch(() => {});
     await this.#reading;
-    clearTimeout(timer);
+    stop();
     this.#release();
   }
 

@@ -14,6 +14,7 @@ import type { Method } from "./method.ts";
 import type { Pipe, Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { Tunnel } from "./tunnel.ts";
+import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Opens a channel on a connection, which it owns from now on. */
 export function openChannel(wire: Wire, authority: string): Channel {
@@ -53,17 +54,17 @@ class Http2Channel implements Channel {
 
   async greeted(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = () => {};
     let onAbort = () => {};
     const late = new Promise<boolean>((resolve, reject) => {
-      timer = setTimeout(() => resolve(false), timeoutMs);
+      stop = unrefTimeout(() => resolve(false), timeoutMs);
       onAbort = () => reject(signal!.reason);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
     try {
       return await Promise.race([this.#greeting.then(() => true), late]);
     } finally {
-      clearTimeout(timer);
+      stop();
       signal?.removeEventListener("abort", onAbort);
     }
   }

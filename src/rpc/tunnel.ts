@@ -11,6 +11,7 @@ import { Metadata } from "./metadata.ts";
 import { CLOSE_GRACE_MS, type Pipe, type PipeReceiver } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
+import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
 const MAX_PIECE = 1 << 20;
@@ -97,10 +98,10 @@ export class Tunnel implements Pipe, StreamListener {
   async #close(graceMs: number): Promise<void> {
     if (this.#stream.closed) return;
     const ended = new Promise<void>((resolve) => this.#peerEnded = resolve);
-    const timer = setTimeout(() => this.#peerEnded?.(), graceMs);
+    const stop = unrefTimeout(() => this.#peerEnded?.(), graceMs);
     this.#stream.end();
     await ended;
-    clearTimeout(timer);
+    stop();
     this.#stream.reset(ErrorCode.CANCEL);
   }
 }

@@ -8,6 +8,7 @@ interface Builtins {
   fs: typeof import("node:fs");
   net: typeof import("node:net");
   os: typeof import("node:os");
+  path: typeof import("node:path");
   timers: typeof import("node:timers");
   url: typeof import("node:url");
   util: typeof import("node:util");

@@ -1,5 +1,7 @@
 /** Notices a daemon that says nothing any more, on a connection that still looks sound. */
 
+import { unrefTimeout } from "../runtime/timers.ts";
+
 /** How many looks make one timeout. */
 const LOOKS = 4;
 
@@ -30,15 +32,15 @@ export function watchSilence(
   let looked = performance.now();
   let longest = 0;
   const missed = () => longest = Math.max(longest, performance.now() - looked - every);
-  const timer = setInterval(() => {
+  const look = () => {
     missed();
     looked = performance.now();
     const now = received();
     silent = now === last ? silent + 1 : 0;
     last = now;
-    if (silent < LOOKS) return;
-    clearInterval(timer);
-    onSilence();
-  }, every);
-  return { missed, stop: () => clearInterval(timer) };
+    if (silent < LOOKS) stop = unrefTimeout(look, every);
+    else onSilence();
+  };
+  let stop = unrefTimeout(look, every);
+  return { missed, stop: () => stop() };
 }

@@ -1,8 +1,8 @@
 /** What a work tree is at: its branch and commit. */
-import path from "node:path";
 import { readText } from "./files.ts";
 import { GitError } from "./git_error.ts";
 import type { Repository } from "./repository.ts";
+import { native as path } from "../runtime/path.ts";
 
 /** What HEAD says. */
 export interface Head {

@@ -1,8 +1,8 @@
 /** Where a work tree's repository is (gitrepository-layout). */
-import path from "node:path";
 import { type GitConfig, parseConfig } from "./config.ts";
 import { kindOf, readText } from "./files.ts";
 import { GitError } from "./git_error.ts";
+import { native as path } from "../runtime/path.ts";
 
 /** A work tree with its repository. */
 export interface Repository {

@@ -52,6 +52,13 @@ Deno.test("links in the documentation lead to files and headings that are there"
   assert.deepEqual(broken, []);
 });
 
+Deno.test("docs/README.md leads to every page of the documentation", () => {
+  const index = readFileSync(join(ROOT, "docs/README.md"), "utf8");
+  const others = pages().map(({ path }) => path)
+    .filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
+  assert.deepEqual(others.filter((path) => !index.includes(`](${path.slice(5)})`)), []);
+});
+
 Deno.test("TypeScript in the documentation and in doc comments compiles", async () => {
   await using folder = tempFolder();
   const module = JSON.stringify(pathToFileURL(join(ROOT, "mod.ts")).href);

@@ -41,8 +41,6 @@ export interface AttemptOptions {
   trigger?: Trigger;
   /** Milliseconds of silence until the builder counts as gone. @default as usual */
   stallTimeoutMs?: number;
-  /** Milliseconds that the build may take. @default no limit */
-  timeoutMs?: number;
   /** Bytes of what is sent. @default 8 MiB */
   size?: number;
   /** The address that the build gets instead of the proxy's. */
@@ -91,8 +89,36 @@ export function bringTo(
   return gate.pass(() => bring(grounds, stage, options));
 }
 
+/** A build that came to its end before its stage. */
+class EndedBefore extends Error {
+  readonly outcome: string;
+
+  constructor(stage: Stage, outcome: string) {
+    super(`${stage}: the build ended before (${outcome})`);
+    this.outcome = outcome;
+  }
+}
+
+/** How often a build is begun whose builder seemed silent already before: a machine can be that busy. */
+const TRIES = 3;
+
 /** Brings a build to a stage. */
 export async function bring(
+  grounds: Grounds,
+  stage: Stage,
+  options: AttemptOptions,
+): Promise<Attempt> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await tryToBring(grounds, stage, options);
+    } catch (error) {
+      const busy = error instanceof EndedBefore && error.outcome === "CONNECTION_STALLED";
+      if (!busy || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function tryToBring(
   grounds: Grounds,
   stage: Stage,
   options: AttemptOptions,
@@ -120,7 +146,6 @@ export async function bring(
     // Not Docker's own configuration.
     auth: {},
     ...(options.stallTimeoutMs !== undefined && { stallTimeoutMs: options.stallTimeoutMs }),
-    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   };
   const half = Math.min(MIB, size / 2);
   const { trigger = triggerOf(stage, half) } = options;
@@ -129,7 +154,7 @@ export async function bring(
   const running = (options.start ?? ((build) => startHere(build)))(plain);
   const reached = stage === "run" ? running.begun : stage === "push" ? pushing : held!;
   const early = running.ended.then(({ outcome }) => {
-    throw new Error(`${stage}: the build ended before (${outcome})`);
+    throw new EndedBefore(stage, outcome);
   });
   await Promise.race([reached, early]);
   const owned = stack.move();

@@ -1,5 +1,6 @@
 /** A proxy that does to connections what networks and machines do: it holds them, falls silent one way, resets them, slows down to a trickle. */
 import type { Buffer } from "node:buffer";
+import { rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** Which way bytes go: `up` to the server, `down` to the client. */
@@ -48,6 +49,7 @@ export function targetOf(address: string): Target {
 /** Starts a proxy before a server; on a free port unless `path` says on which socket. */
 export async function startFaultProxy(target: Target, path?: string): Promise<FaultProxy> {
   const state = new State();
+  if (path !== undefined) rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({ ...target, allowHalfOpen: true });
     state.add(client, upstream);

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { runOk } from "./process.ts";
+import { run, tail } from "./process.ts";
 
 const MODULES = fileURLToPath(new URL("tools/older/", import.meta.url));
 
@@ -15,6 +15,9 @@ export interface OlderBuildkit {
   readonly version: string;
   readonly buildkitd: string;
 }
+
+/** A release could not be built, most often because its modules can't be downloaded. */
+export class NotBuilt extends Error {}
 
 /** The releases that there are modules for, newest first. */
 export function olderVersions(): string[] {
@@ -30,7 +33,7 @@ function releaseOf(name: string): string {
   return version;
 }
 
-/** Builds a release once and keeps it in the user's cache; takes one to two minutes of two processors. */
+/** Builds a release once and keeps it in the user's cache; takes one to two minutes of two processors. Throws a {@linkcode NotBuilt}. */
 export async function installOlder(
   version: string,
   say: (line: string) => void = console.error,
@@ -47,11 +50,10 @@ export async function installOlder(
     const flag = `-s -w -X github.com/moby/buildkit/version.Version=${version}`;
     const name = "github.com/moby/buildkit/cmd/buildkitd";
     const module = join(MODULES, version.replace(/\.\d+$/, ""));
-    await runOk(
-      "go",
-      ["build", "-trimpath", "-buildvcs=false", "-ldflags", flag, "-o", `${partial}/`, name],
-      { cwd: module, env: { CGO_ENABLED: "0" } },
-    );
+    const options = ["-trimpath", "-buildvcs=false", "-ldflags", flag, "-o", `${partial}/`];
+    const env = { CGO_ENABLED: "0" };
+    const { code, stderr } = await run("go", ["build", ...options, name], { cwd: module, env });
+    if (code !== 0) throw new NotBuilt(`There is no buildkitd ${version}:\n${tail(stderr)}`);
     // Another run may have been faster.
     if (!existsSync(folder)) renameSync(partial, folder);
   } finally {

@@ -11,7 +11,7 @@ import { build } from "../../mod.ts";
 import { VERSION } from "../../src/cli/version.ts";
 import { bundle, PERMISSIONS } from "../../tools/bundle.ts";
 import { compile, TARGETS } from "../../tools/compile.ts";
-import { readFiles, writeFiles } from "../build/support.ts";
+import { builtFiles, readFiles, writeFiles } from "../build/support.ts";
 import { daemonTest } from "../support/env.ts";
 import { run, type RunOptions } from "../support/process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -112,4 +112,22 @@ daemonTest("the command's image has the program of its platform", async (environ
     assert.equal(readFileSync(program, "utf8"), `moat-build-${platform.replace("/", "-")}`);
     assert.equal(statSync(program).mode & 0o777, 0o755);
   }
+});
+
+daemonTest("the command's image runs what it has, in its folder", async (environment) => {
+  // The base that it is made for can't be had everywhere: a shell and a script stand in for it and the program.
+  const content = "#!/bin/sh\necho in $PWD: $*\n";
+  const programs = Object.values(TARGETS).map((name) => [name, content]);
+  const image = {
+    context: Object.fromEntries(programs),
+    dockerfile: readFileSync(DOCKERFILE, "utf8"),
+    buildArgs: { BASE: environment.baseImage },
+  };
+  const files = await builtFiles({
+    address: environment.address,
+    dockerfile:
+      "FROM image AS ran\nRUN /usr/local/bin/moat-build --version >/said\nFROM scratch\nCOPY --from=ran /said /\n",
+    contexts: { image: { build: image } },
+  });
+  assert.deepEqual(files, { said: "in /work: --version\n" });
 });

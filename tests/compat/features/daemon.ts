@@ -102,7 +102,7 @@ export const DAEMON_FEATURES: readonly Feature[] = [
   }),
   remembered("builds, the newest first", async (client, ref) => {
     const events = await collect(client.history());
-    assert(events.some(({ ref }) => ref === ref));
+    assert(events.some((event) => event.ref === ref));
   }),
   remembered("filters and limits", async (client, ref) => {
     const events = await collect(client.history({ filters: [`ref==${ref}`], limit: 1 }));

@@ -10,8 +10,11 @@ import {
   type Verdict,
 } from "../fault.ts";
 
-/** More than the five seconds between two calls of a builder that is well. */
-export const STALL_MS = 12_000;
+/**
+ * More than the five seconds between two calls of a builder that is well; less than the 15 s after which one that got no answer
+ * calls again.
+ */
+export const STALL_MS = 10_000;
 
 async function runEach(
   grounds: Grounds,
@@ -43,7 +46,11 @@ function silent(name: string, directions: readonly Direction[]): Group {
   const options = { stallTimeoutMs: STALL_MS };
   // A builder says its first word without being asked.
   const connect = directions.includes("down") ? "CONNECT_TIMEOUT" : "CONNECTION_STALLED";
-  const outcomes = { ...everywhere("CONNECTION_STALLED"), connect };
+  // One that can still speak may say first that it gives up.
+  const later = directions.includes("down")
+    ? ["CONNECTION_STALLED"]
+    : ["CONNECTION_STALLED", "CONNECTION_LOST"];
+  const outcomes = { ...everywhere(...later), connect };
   return group(name, outcomes, options, (line) => line.silence(directions));
 }
 

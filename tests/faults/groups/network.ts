@@ -12,7 +12,14 @@ function lost(fault: string, directions: readonly Direction[]): Group {
   const [, ...later] = STAGES;
   return {
     name: fault,
-    cases: casesOf(fault, { ...everywhere("CONNECTION_STALLED"), connect: "CONNECT_TIMEOUT" }),
+    cases: casesOf(fault, {
+      // See LINE_FAULTS.
+      ...everywhere(
+        "CONNECTION_STALLED",
+        ...directions.includes("down") ? [] : ["CONNECTION_LOST"],
+      ),
+      connect: "CONNECT_TIMEOUT",
+    }),
     possible: canHaveNetworks,
     async run(grounds) {
       await using folder = tempFolder(fastParent());

@@ -5,35 +5,43 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import type { FaultProxy } from "../../support/fault_proxy.ts";
+import { CanceledError } from "../../../src/errors.ts";
 import { startRegistry } from "../../support/registry.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
-import { type AttemptOptions, bringTo } from "../attempt.ts";
+import { bringTo, type Starter, startHere } from "../attempt.ts";
 import { casesOf, type Group } from "../fault.ts";
 import { startProgram } from "../programs.ts";
 
-/** How long a build may wait for a registry that says nothing, in milliseconds. */
-const LIMIT_MS = 15_000;
+const LEAVES: Group = {
+  name: "the registry leaves",
+  cases: casesOf("the registry leaves", { push: "REGISTRY_UNREACHABLE" }),
+  async run(grounds) {
+    await using attempt = await bringTo(grounds, "push", { survives: true });
+    const from = performance.now();
+    attempt.shop.leave();
+    const verdict = await attempt.ending(from);
+    await attempt.aftermath();
+    return [verdict];
+  },
+};
 
-function gone(
-  fault: string,
-  outcome: readonly string[],
-  options: AttemptOptions,
-  act: (shop: FaultProxy) => void,
-): Group {
-  return {
-    name: fault,
-    cases: casesOf(fault, { push: outcome }),
-    async run(grounds) {
-      await using attempt = await bringTo(grounds, "push", options);
-      const from = performance.now();
-      act(attempt.shop);
-      const verdict = await attempt.ending(from);
-      await attempt.aftermath();
-      return [verdict];
-    },
-  };
-}
+/** The builder waits for as long as the connection stands: only the caller knows how long is too long. */
+const SILENT: Group = {
+  name: "the registry falls silent, and the build is canceled",
+  cases: casesOf("the registry falls silent, and the build is canceled", { push: "CANCELED" }),
+  async run(grounds) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const start: Starter = (options) => startHere({ ...options, signal });
+    await using attempt = await bringTo(grounds, "push", { survives: true, start });
+    attempt.shop.silence(["up", "down"]);
+    const from = performance.now();
+    controller.abort(new CanceledError("enough"));
+    const verdict = await attempt.ending(from);
+    await attempt.aftermath();
+    return [verdict];
+  },
+};
 
 /** A helper that does what the script says; `$PIPE` is open for writing as long as any of it runs. */
 function helper(fault: string, script: string, said: RegExp): Group {
@@ -72,13 +80,8 @@ const HANGS = `echo waiting for a key >&2; (sleep 300; echo alive >&3) & wait`;
 
 /** The groups. */
 export const REGISTRY_FAULTS: readonly Group[] = [
-  gone("the registry leaves", ["REGISTRY_UNREACHABLE"], { survives: true }, (shop) => shop.leave()),
-  gone(
-    "the registry falls silent, with a limit of 15 s",
-    ["TIMED_OUT"],
-    { timeoutMs: LIMIT_MS },
-    (shop) => shop.silence(["up", "down"]),
-  ),
+  LEAVES,
+  SILENT,
   helper("the credential helper hangs", HANGS, /no answer for 30 s .* said: waiting for a key/),
   helper("the credential helper prints garbage", "echo garbage", /did not print a login/),
   helper("the credential helper prints without end", "exec yes", /was killed by SIGKILL/),
