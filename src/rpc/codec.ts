@@ -236,8 +236,8 @@ function readEntry(reader: WireReader, field: Field, into: Map<Value, Value>): v
   let value: Value;
   while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag >>> 3 === 1) key = readValue(reader, field.mapKey!);
-    else if (tag >>> 3 === 2) value = readValue(reader, field.type);
+    if (tag === (1 << 3 | wireOf(field.mapKey!))) key = readValue(reader, field.mapKey!);
+    else if (tag === (2 << 3 | wireOf(field.type))) value = readValue(reader, field.type);
     else reader.skip(tag & 7);
   }
   checkEnd(reader, end, field.name);
@@ -278,8 +278,8 @@ function readTimestamp(reader: WireReader): bigint {
   let nanos = 0;
   while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag >>> 3 === 1) seconds = reader.int64();
-    else if (tag >>> 3 === 2) nanos = reader.int32();
+    if (tag === (1 << 3 | WIRE.varint)) seconds = reader.int64();
+    else if (tag === (2 << 3 | WIRE.varint)) nanos = reader.int32();
     else reader.skip(tag & 7);
   }
   checkEnd(reader, end, "timestamp");

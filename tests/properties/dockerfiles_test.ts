@@ -149,8 +149,8 @@ property(
   }),
   5_000,
   ({ dockerfile, host }) => {
-    const words = dockerfile.split(/[\s/="'@]+/).map((word) => word.replace(/[.,]+$/, ""));
-    const hosts = words.flatMap((word) => [word, word.replace(/:1$/, "")]);
+    const words = dockerfile.split(/[\s/="'@]+/);
+    const hosts = words.flatMap((word) => [word, word.replace(/:1$/, ""), word.replace(/\.$/, "")]);
     if (host === "" || hosts.includes(host)) return;
     assert.equal(namedHosts({ dockerfile, others: [] })(host), false, host);
   },

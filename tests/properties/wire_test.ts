@@ -124,6 +124,13 @@ property(
       ...generated as Packet,
     });
   },
+  {
+    "a name of an attribute that is a number": Uint8Array.of(
+      ...[0x12, 17, 0x52, 15, 0x08, 7, 0xf0, 0x90, 0x80, 0x80, 0xe0, 0xa0, 0x80],
+      ...[0x12, 4, 0, 0, 0, 0],
+    ),
+    "such a name, and a value": Uint8Array.of(0x12, 6, 0x52, 4, 0x08, 7, 0x12, 0),
+  },
 );
 
 const TYPES: ReadonlyArray<MessageType<unknown>> = [StatusResponse, Definition, Result];
