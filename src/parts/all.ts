@@ -6,8 +6,6 @@ import { type BuildPart, type MakePart, mergeParts, type PartScope } from "./par
 /** Each part with its options. */
 const PARTS: readonly {
   readonly of: readonly (keyof BuildOptions)[];
-  /** Whether what is set needs the part. @default always */
-  readonly applies?: (options: BuildOptions) => boolean;
   /** What else brings the part. */
   readonly also?: (options: BuildOptions) => boolean;
   readonly load: () => Promise<MakePart> | MakePart;
@@ -45,8 +43,8 @@ const PARTS: readonly {
     load: async () => (await import("./source_date_epoch.ts")).sourceDateEpochPart,
   },
   {
-    of: ["output"],
-    applies: ({ output }) => typeof output === "function",
+    of: [],
+    also: ({ output }) => typeof output === "function",
     load: async () => (await import("./output_function.ts")).outputFunctionPart,
   },
   {

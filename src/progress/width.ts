@@ -37,7 +37,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** As much of `text` as fits in `columns`; cut text ends with `…`. */
+/** As much of `text` as fits in `columns`; cut text ends with an ellipsis. */
 export function truncate(text: string, columns: number): string {
   if (columns <= 0) return "";
   if (displayWidth(text) <= columns) return text;
@@ -48,7 +48,7 @@ export function truncate(text: string, columns: number): string {
     if (width > columns - 1) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return `${kept}\u2026`;
 }
 
 /** `text` filled up with spaces to `columns`. */
