@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { withPart } from "../tests/support/document_part.ts";
 import { runOk } from "../tests/support/process.ts";
 import { path } from "./runtimes.ts";
 import type { Section } from "./suite.ts";
@@ -19,19 +20,10 @@ export async function record(name: string, { text, data }: Section, facts: Facts
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(json, null, 2) + "\n");
   const document = path("../docs/performance.md");
   const line = describe({ date: date.slice(0, 10), cores, ...facts });
-  writeFileSync(
-    document,
-    placeSection(readFileSync(document, "utf8"), name, `${line}\n\n${text}`),
-  );
+  const marks = { begin: `<!-- ${name} -->`, end: `<!-- end of ${name} -->` };
+  const section = `${line}\n\n${text}`;
+  writeFileSync(document, withPart(readFileSync(document, "utf8"), marks, section));
   await runOk(Deno.execPath(), ["fmt", "--quiet", document]);
-}
-
-/** Puts a suite's text between its marks. Throws if the document has none. */
-export function placeSection(document: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin} and ${end}`);
-  return `${document.slice(0, from)}${begin}\n\n${text}\n\n${document.slice(to)}`;
 }
 
 function describe(facts: Facts): string {

@@ -1,5 +1,6 @@
 /** A TCP proxy before a daemon that passes on only so many bytes a second. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { relay } from "../tests/support/relay.ts";
 
 /** A running proxy. */
 export interface Throttle extends AsyncDisposable {
@@ -13,29 +14,20 @@ const SLACK_MS = 20;
 /** Starts a proxy before `target`, `tcp://host:port`; `rate` is in bytes a second to the daemon, for each connection. */
 export async function startThrottle(target: string, rate: number): Promise<Throttle> {
   const { hostname, port } = new URL(target.replace(/^tcp:/, "http:"));
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const daemon = connect(Number(port), hostname);
-    for (const [socket, other] of [[client, daemon], [daemon, client]] as const) {
-      sockets.add(socket);
-      // Who breaks the connection is no concern of the proxy; the other end must notice.
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
-    daemon.pipe(client);
-    client.on("end", () => daemon.end());
-    pour(client, daemon, rate);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = createServer();
+  const relaying = await relay(
+    server,
+    { port: 0, host: "127.0.0.1" },
+    () => connect(Number(port), hostname),
+    (client, daemon) => {
+      daemon.pipe(client);
+      client.on("end", () => daemon.end());
+      pour(client, daemon, rate);
+    },
+  );
   return {
     address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
   };
 }
 

@@ -7,11 +7,11 @@ import { checkOptions } from "./options.ts";
 import { pathOf } from "./outputs.ts";
 import type { BuildEvent } from "./progress/events.ts";
 import { type BuildRun, type BuildWays, runBuild } from "./run_build.ts";
-import { explainRefusal } from "./runtime/permission.ts";
+import { explainRefusal } from "./runtime/refusal.ts";
 import { randomId } from "./session/id.ts";
 import { TransferLog } from "./session/transfer_log.ts";
 import type { AccessEvent, BuildOptions, BuildResult } from "./types.ts";
-import { unrefTimeout } from "./runtime/timers.ts";
+import { LONGEST_TIMER_MS, unrefTimeout } from "./runtime/timers.ts";
 
 /**
  * Builds an image.
@@ -63,9 +63,6 @@ export function build(options: BuildOptions = {}): Build {
 export function runFrontend(frontend: BuildFunction, options: BuildOptions = {}): Build {
   return new Build(options, { gateway: frontend, withoutDockerfile: true });
 }
-
-/** Timers can't be set for longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A build under way: a promise of its result, and an iterable of its events. */
 export class Build implements Promise<BuildResult>, AsyncIterable<BuildEvent>, AsyncDisposable {

@@ -6,7 +6,7 @@ import type { Embedded } from "./docker/embedded.ts";
 import type { Engine } from "./docker/engine.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { NoBuilderError } from "./errors.ts";
-import { missingForVariable, runWith } from "./runtime/permission.ts";
+import { missingForVariable, runWith } from "./runtime/refusal.ts";
 import type { BuilderInfo, Logger, TlsOptions } from "./types.ts";
 import { native } from "./runtime/path.ts";
 

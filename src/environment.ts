@@ -1,8 +1,6 @@
 /** The one place that touches the process environment. */
 import { deno } from "./runtime/deno.ts";
-import { isNotCapable } from "./runtime/permission.ts";
-
-export { isNotCapable };
+import { isNotCapable } from "./runtime/refusal.ts";
 
 /** Looks an environment variable up; undefined if it is not set. */
 export type Environment = (name: string) => string | undefined;

@@ -1,7 +1,7 @@
 /** Certificates and keys as options give them: PEM, or a path to it. */
 import { OptionError } from "./errors.ts";
 import { builtin } from "./runtime/builtin.ts";
-import { readRefused } from "./runtime/permission.ts";
+import { readRefused } from "./runtime/refusal.ts";
 import type { TlsOptions } from "./types.ts";
 
 /** PEM bytes. */

@@ -4,7 +4,7 @@ import { readableMessage } from "../diagnosis/readable.ts";
 import { sourceExcerpt } from "../diagnosis/source_excerpt.ts";
 import { CanceledError, MoatError, OptionError, UnsupportedError } from "../errors.ts";
 import { safeLines } from "../progress/safe_text.ts";
-import { missingGrant, runWith } from "../runtime/permission.ts";
+import { missingGrant, runWith } from "../runtime/refusal.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { Io } from "./io.ts";
 import { describeOptionError, describeUnsupported } from "./option_flags.ts";

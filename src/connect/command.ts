@@ -2,7 +2,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
-import { runWith } from "../runtime/permission.ts";
+import { runWith } from "../runtime/refusal.ts";
 import { socketPipe } from "../rpc/socket_pipe.ts";
 import type { PodAddress, SshHostAddress } from "./builder_address.ts";
 import type { DialOptions } from "./dial.ts";

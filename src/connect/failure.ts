@@ -1,6 +1,6 @@
 /** The one place where errors of the runtime's sockets become errors a person can act on. */
 import { ConnectionError, type ConnectionErrorCode } from "../errors.ts";
-import { isNotCapable, missingForHost, missingGrant, runWith } from "../runtime/permission.ts";
+import { isNotCapable, missingForHost, missingGrant, runWith } from "../runtime/refusal.ts";
 import type { Address } from "./address.ts";
 
 const SIDECAR =

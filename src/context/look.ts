@@ -1,6 +1,6 @@
 import { OptionError } from "../errors.ts";
 import { isMissing, readError } from "../files/read_error.ts";
-import { readRefused } from "../runtime/permission.ts";
+import { readRefused } from "../runtime/refusal.ts";
 import { type FileKind, fileKind } from "../runtime/paths.ts";
 
 /**

@@ -1,5 +1,4 @@
 /** The names under which the daemon keeps its copies of contexts. */
-import { isNotCapable } from "../environment.ts";
 import { TIME_UNIT } from "../files/runtime.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno } from "../runtime/deno.ts";
@@ -7,6 +6,7 @@ import { hex } from "../runtime/hex.ts";
 import { randomId } from "../session/id.ts";
 import type { ContextSource } from "../types.ts";
 import { absoluteFolders, isVirtual } from "./local_source.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /**
  * The daemon keeps one copy of a context for each key and compares it with what is sent, so that a second build sends only

@@ -1,6 +1,6 @@
 /** An image can't be pulled or pushed: not found, denied, too many requests and no network told apart. */
 import type { BuildErrorCode, Diagnosis, Failure } from "./failure.ts";
-import { missingForVariable } from "../runtime/permission.ts";
+import { missingForVariable } from "../runtime/refusal.ts";
 
 const PULL_REGEXP = /failed to resolve source metadata for (\S+?): (.*)$/s;
 const PUSH_REGEXP = /failed to push (\S+?): (.*)$/s;

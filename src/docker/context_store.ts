@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TlsMaterial } from "../connect/tls.ts";
-import { type Environment, isNotCapable } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { EngineError } from "../errors.ts";
 import { dockerFolder } from "../registry/docker_config.ts";
 import { JsonSyntaxError, parseJson } from "../registry/parse_json.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /** An engine as a context names it. */
 export interface DockerContext {

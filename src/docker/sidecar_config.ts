@@ -1,7 +1,7 @@
 /** buildkitd.toml for a sidecar, and the files that it names (buildkit docs/buildkitd.toml.md). */
 import { readFileSync } from "node:fs";
 import { OptionError } from "../errors.ts";
-import { readRefused } from "../runtime/permission.ts";
+import { readRefused } from "../runtime/refusal.ts";
 import { concat } from "../rpc/concat.ts";
 import { padding, tarEnd, tarHeader } from "../files/tar.ts";
 

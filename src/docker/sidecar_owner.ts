@@ -2,8 +2,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
-import { isNotCapable } from "../environment.ts";
 import type { Labels } from "./sidecar_api.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /** Marks everything of a sidecar; the value is its name. */
 export const SIDECAR_LABEL = "moat-build.sidecar";

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import process from "node:process";
-import { directoryFacts, everythingAllowed, identityBehind } from "./runtime.ts";
+import { everythingAllowed } from "../runtime/permissions.ts";
+import { directoryFacts, identityBehind } from "./runtime.ts";
 import { type Confinement, parentOf, removalCount, swapped } from "./confinement.ts";
 import { errorCode } from "./write_failure.ts";
 

@@ -1,6 +1,6 @@
 /** One translation of the runtimes' filesystem errors into ours. */
 import { FileError, type FileErrorCode } from "../errors.ts";
-import { runWith } from "../runtime/permission.ts";
+import { runWith } from "../runtime/refusal.ts";
 
 /** The `code` of a system error, for example `ENOENT`; Deno's refused permissions count as `NOT_CAPABLE`. */
 export function errorCode(error: unknown): string {

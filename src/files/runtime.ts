@@ -1,14 +1,14 @@
 /**
- * What the runtime does best in its own way: disk reads, and under Deno permissions and locks. The one file that names `Deno`:
- * its own `lstatSync` and `readDirSync` take less than half the time of the same through `node:fs`; opening and reading are
+ * What the runtime does best in its own way: disk reads, and under Deno locks. Deno's own `lstatSync` and `readDirSync` take less than half the time of the same through `node:fs`; opening and reading are
  * equal.
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
 import { isMissing } from "./read_error.ts";
 import { builtin } from "../runtime/builtin.ts";
-import { deno, type DenoFileInfo, type PermissionRequest } from "../runtime/deno.ts";
+import { deno, type DenoFileInfo } from "../runtime/deno.ts";
 import { native, windows } from "../runtime/path.ts";
+import { mayRead } from "../runtime/permissions.ts";
 
 /** What is known of a file without opening it. Symlinks are not followed. */
 export interface RawStat {
@@ -111,44 +111,7 @@ export function absolutePath(path: string): string {
  */
 export function resolveRoot(path: string): string {
   const real = deno === undefined ? builtin("fs").realpathSync(path) : deno.realPathSync(path);
-  if (deno === undefined || real === path) return real;
-  return deno.permissions.querySync({ name: "read", path: real }).state === "granted" ? real : path;
-}
-
-/** Whether connections are allowed to `host` (`name:port`), or to any host; asks nobody. */
-export function mayConnect(host?: string): boolean {
-  return deno === undefined ||
-    isGranted(host === undefined ? { name: "net" } : { name: "net", host });
-}
-
-/** Whether `path` may be read as far as the runtime is concerned; asks nobody. */
-export function mayRead(path: string): boolean {
-  return deno === undefined || isGranted({ name: "read", path });
-}
-
-/** As {@linkcode mayRead}, for reading and writing. */
-export function mayUse(path: string): boolean {
-  return mayRead(path) && (deno === undefined || isGranted({ name: "write", path }));
-}
-
-/** Whether nothing at all is kept from this program, which Deno wants to know before it gives `/proc`; asks nobody. */
-export function everythingAllowed(): boolean {
-  if (deno === undefined) return true;
-  const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
-  return names.every((name) => {
-    const { state, partial } = deno!.permissions.querySync({ name });
-    return state === "granted" && partial !== true;
-  });
-}
-
-function isGranted(request: PermissionRequest): boolean {
-  try {
-    return deno!.permissions.querySync(request).state === "granted";
-  } catch (error) {
-    // What Deno does not take for a host, it never connects to.
-    if (error instanceof TypeError || error instanceof URIError) return false;
-    throw error;
-  }
+  return real === path || mayRead(real) ? real : path;
 }
 
 /** Opens a regular file for reading. Throws the runtime's error. */

@@ -1,5 +1,5 @@
 import { FileError, MoatError } from "../errors.ts";
-import { missingGrant, runWith } from "../runtime/permission.ts";
+import { missingGrant, runWith } from "../runtime/refusal.ts";
 
 /** What to do about the usual reasons, by error code. */
 const ADVICE: Readonly<Record<string, string>> = {

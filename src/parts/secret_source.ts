@@ -1,13 +1,13 @@
 /** From one entry of the option `secrets` to its value. No message says anything of a value but its size. */
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
-import { type Environment, isNotCapable } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { OptionError, PermissionError, SecretError } from "../errors.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
 import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown } from "../options.ts";
 import { pathOf } from "../outputs.ts";
 import { missingFile } from "./missing_file.ts";
-import { missingForVariable, readRefused, runWith } from "../runtime/permission.ts";
+import { isNotCapable, missingForVariable, readRefused, runWith } from "../runtime/refusal.ts";
 import type { SecretSource, SecretValue } from "../types.ts";
 
 /** As the Go clients and the Dockerfile's documentation have it: 500 KiB. */

@@ -1,9 +1,9 @@
 /** From one entry of the option `ssh` to what answers. Checked before the build, for the daemon says nothing of a failure. */
 import { stat } from "node:fs/promises";
 import process from "node:process";
-import { type Environment, isNotCapable } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { OptionError, PermissionError } from "../errors.ts";
-import { missingForVariable, runWith } from "../runtime/permission.ts";
+import { isNotCapable, missingForVariable, runWith } from "../runtime/refusal.ts";
 import { errorCode, isMissing } from "../files/read_error.ts";
 import { readUpTo } from "../files/read_up_to.ts";
 import { refuseUnknown, show } from "../options.ts";

@@ -1,6 +1,6 @@
 /** The `vcs` option: what git says of the context (buildx build/git.go). */
 import { localFolder, localFolders } from "../context/folders.ts";
-import { missingGrant, runWith } from "../runtime/permission.ts";
+import { missingGrant, runWith } from "../runtime/refusal.ts";
 import { look } from "../context/look.ts";
 import { OptionError } from "../errors.ts";
 import { resolveRoot } from "../files/runtime.ts";

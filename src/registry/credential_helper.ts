@@ -3,8 +3,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import process from "node:process";
 import { CredentialsError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Environment, helperEnvironment, isNotCapable } from "../environment.ts";
+import { type Environment, helperEnvironment } from "../environment.ts";
 import { mayRunAll } from "../runtime/permissions.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /** What all helpers print when they know no login. */
 const NOT_FOUND = "credentials not found in native keychain";

@@ -2,12 +2,13 @@
 import { CredentialsError } from "../errors.ts";
 import type { CredentialHelper } from "./credential_helper.ts";
 import type { Login } from "./credentials.ts";
-import { type Environment, isNotCapable } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { hostOfKey } from "./host.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { fileKind, readWhole } from "../runtime/paths.ts";
 import { JsonSyntaxError, parseJson } from "./parse_json.ts";
 import { native } from "../runtime/path.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /** A JSON object of which nothing is known yet. */
 type Bag = Record<string, unknown>;

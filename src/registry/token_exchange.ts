@@ -3,7 +3,6 @@
  * session/auth/authprovider).
  */
 import { Buffer } from "node:buffer";
-import { isNotCapable } from "../environment.ts";
 import { CredentialsError } from "../errors.ts";
 import type { Login } from "./credentials.ts";
 import { hostAndPort } from "./host.ts";
@@ -16,6 +15,7 @@ import {
 } from "./http_request.ts";
 import { realmUrl, redirection } from "./token_realm.ts";
 import { parseToken, refusalDetail, type Token } from "./token_answer.ts";
+import { isNotCapable } from "../runtime/refusal.ts";
 
 /** What a token is wanted for, as the registry's challenge says. */
 export interface TokenRequest {

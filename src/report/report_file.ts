@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FileError, OptionError, PermissionError } from "../errors.ts";
-import { missingForFolder, runWith } from "../runtime/permission.ts";
+import { missingForFolder, runWith } from "../runtime/refusal.ts";
 import type { StatusResponse } from "../gen/control.ts";
 import { initialState, type ProgressState, reduce } from "../progress/model.ts";
 import { type ReportFacts, toReport } from "./build_report.ts";

@@ -8,10 +8,7 @@ import { MessageQueue } from "./message_queue.ts";
 import { Metadata } from "./metadata.ts";
 import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
-import { unrefTimeout } from "../runtime/timers.ts";
-
-/** Longer timers fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS, unrefTimeout } from "../runtime/timers.ts";
 
 /** Follows a call from its first message to its status. */
 export class ClientCall implements StreamListener {

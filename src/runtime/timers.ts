@@ -1,6 +1,9 @@
 /** Timers for which no process waits: limits for what something else is expected to end. */
 import { deno } from "./deno.ts";
 
+/** Timers can't be set for longer, in milliseconds. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
 /**
  * Calls `run` once in `ms` milliseconds, unless the function that is returned is called before. Under Deno `setTimeout` is
  * Node's, and its first use takes 5 ms, which is a fifth of what a small build may take.

@@ -1,7 +1,7 @@
 /** The session's Auth service: the daemon asks for logins and tokens (session/auth, util/resolver/authorizer.go). */
 import { type Environment, readEnvironment } from "../environment.ts";
 import { CredentialsError } from "../errors.ts";
-import { mayConnect } from "../files/runtime.ts";
+import { mayConnect } from "../runtime/permissions.ts";
 import { Auth, type FetchTokenRequest, type FetchTokenResponse } from "../gen/auth.ts";
 import type { CredentialStore } from "../registry/credentials.ts";
 import { hostAndPort, HUB_KEY, registryKey } from "../registry/host.ts";

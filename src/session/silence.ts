@@ -1,12 +1,8 @@
 /** Notices a daemon that says nothing any more, on a connection that still looks sound. */
-
-import { unrefTimeout } from "../runtime/timers.ts";
+import { LONGEST_TIMER_MS, unrefTimeout } from "../runtime/timers.ts";
 
 /** How many looks make one timeout. */
 const LOOKS = 4;
-
-/** Timers can't be set for longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A watch over a daemon. */
 export interface SilenceWatch {

@@ -1,7 +1,7 @@
 /** The certificate authorities that this machine trusts: the runtimes bring a list of their own (Go's crypto/x509 root_linux.go, root_bsd.go). */
 import { readFileSync } from "node:fs";
 import type { Environment } from "../environment.ts";
-import { mayRead } from "../files/runtime.ts";
+import { mayRead } from "../runtime/permissions.ts";
 
 const BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",

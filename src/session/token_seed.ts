@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FileLock, mayUse, tryLock } from "../files/runtime.ts";
+import { type FileLock, tryLock } from "../files/runtime.ts";
+import { mayUse } from "../runtime/permissions.ts";
 
 const LOCK_ATTEMPTS = 100;
 const LOCK_PAUSE_MS = 10;

@@ -1,13 +1,16 @@
 /** The table of features and builders in docs/compatibility.md. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type Marks, partOf, withPart } from "../support/document_part.ts";
 import type { Feature } from "./feature.ts";
 
 /** Where it stands. */
 export const DOCUMENT = fileURLToPath(new URL("../../docs/compatibility.md", import.meta.url));
 
-const BEGIN = "<!-- features: written by tests/compat/write_table.ts -->\n";
-const END = "<!-- end of features -->";
+const MARKS: Marks = {
+  begin: "<!-- features: written by tests/compat/write_table.ts -->",
+  end: "<!-- end of features -->",
+};
 
 /** Outcomes by the builder's name, in the order of the columns, and by the feature's {@linkcode key}. */
 export type Outcomes = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -19,8 +22,7 @@ export function key({ group, what }: Pick<Feature, "group" | "what">): string {
 
 /** What the document says; empty where it has no table yet. */
 export function readTable(text = readFileSync(DOCUMENT, "utf8")): Outcomes {
-  const [, rest = ""] = text.split(BEGIN);
-  const [head, , ...lines] = rest.split(END)[0]!.trim().split("\n").map(cells);
+  const [head, , ...lines] = partOf(text, MARKS).split("\n").map(cells);
   const columns = (head ?? []).slice(2);
   return new Map(columns.map((name, i) => [
     name,
@@ -49,6 +51,5 @@ export function withTable(text: string, features: readonly Feature[], outcomes: 
       ])
     ),
   ];
-  const [before, rest] = text.split(BEGIN) as [string, string];
-  return `${before}${BEGIN}\n${lines.join("\n")}\n\n${END}${rest.split(END)[1]}`;
+  return withPart(text, MARKS, lines.join("\n"));
 }

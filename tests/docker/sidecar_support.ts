@@ -1,10 +1,11 @@
 /** What the tests of sidecars share. */
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Readable } from "node:stream";
 import Dockerode from "dockerode";
 import http from "node:http";
 import { engineTest, type TestEngine, type TestEnvironment } from "../support/env.ts";
+import { relay } from "../support/relay.ts";
 import { sidecarImage } from "../support/sidecar_image.ts";
 import { withVariables } from "./support.ts";
 
@@ -108,26 +109,12 @@ export interface Door extends AsyncDisposable {
 /** Opens a door to `127.0.0.1:port`. */
 export async function openDoor(target: string): Promise<Door> {
   const port = Number(target.split(":")[1]);
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
-      sockets.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+  const server = createServer();
+  const listen = { port: 0, host: "0.0.0.0" };
+  const relaying = await relay(server, listen, () => connect(port, "127.0.0.1"));
   return {
     host: `${ownAddress()}:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
   };
 }
 

@@ -1,13 +1,16 @@
 /** The table of faults in docs/faults.md. */
 import { fileURLToPath } from "node:url";
+import { type Marks, partOf, rowsOf, withPart } from "../support/document_part.ts";
 import type { Case, Verdict } from "./fault.ts";
 
 /** Where it stands. */
 export const DOCUMENT = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
 
-const BEGIN = "<!-- faults: written by tests/faults/write_table.ts -->\n";
-const END = "<!-- end of faults -->\n";
-const HEAD = "| Fault | Stage | Outcome | Time |\n| --- | --- | --- | ---: |\n";
+const MARKS: Marks = {
+  begin: "<!-- faults: written by tests/faults/write_table.ts -->",
+  end: "<!-- end of faults -->",
+};
+const HEAD = "| Fault | Stage | Outcome | Time |\n| --- | --- | --- | ---: |";
 
 /** The line of a case. */
 export function row(one: Case, { outcome, seconds }: Verdict): string {
@@ -21,12 +24,10 @@ export function key({ fault, stage }: Case): string {
 
 /** The document with these lines. */
 export function withTable(text: string, rows: readonly string[]): string {
-  const [before, rest] = text.split(BEGIN) as [string, string];
-  return `${before}${BEGIN}\n${HEAD}${rows.join("\n")}\n\n${END}${rest.split(END)[1]}`;
+  return withPart(text, MARKS, [HEAD, ...rows].join("\n"));
 }
 
 /** The lines of the document's table, without the blanks that align them. */
 export function tableOf(text: string): string[] {
-  const lines = text.split(BEGIN)[1]!.split(END)[0]!.trim().split("\n");
-  return lines.slice(2).map((line) => line.replace(/ +/g, " "));
+  return rowsOf(partOf(text, MARKS));
 }

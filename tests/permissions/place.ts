@@ -1,14 +1,7 @@
 /** What the rows build with: files, sockets and servers, all of them real, in one folder outside of /dev. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import {
-  type AddressInfo,
-  connect,
-  createServer,
-  type ListenOptions,
-  type Server,
-  type Socket,
-} from "node:net";
-import { createServer as createTlsServer, Server as TlsServer } from "node:tls";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { join } from "node:path";
 import { build } from "../../src/build.ts";
 import { makeCertificates } from "../support/certificates.ts";
@@ -16,6 +9,7 @@ import type { TestEnvironment } from "../support/env.ts";
 import { commitAll } from "../support/git_repository.ts";
 import { runOk } from "../support/process.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
+import { relay } from "../support/relay.ts";
 import { makeKey, startSshAgent } from "../support/ssh_agent.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -37,7 +31,7 @@ export async function makePlace(
   const registry = stack.use(await startRegistry({ tools: environment.tools, auth: true }));
   const agent = stack.use(await startSshAgent());
   const socket = async (name: string, target: string): Promise<string> => {
-    stack.use(await relay(createServer(), { path: at(name) }, target));
+    stack.use(await relay(createServer(), { path: at(name) }, to(target)));
     return at(name);
   };
   const { ca, server } = await makeCertificates(environment.tools, files("certificates", {}));
@@ -45,7 +39,8 @@ export async function makePlace(
     ...{ cert: readFileSync(server.cert), key: readFileSync(server.key) },
     ALPNProtocols: ["h2"],
   });
-  stack.use(await relay(secure, { port: 0, host: "127.0.0.1" }, environment.address));
+  const listen = { port: 0, host: "127.0.0.1" };
+  stack.use(await relay(secure, listen, to(environment.address)));
   const context = files("context", { Dockerfile: "FROM scratch\nCOPY a.txt /\n", "a.txt": "a" });
   const key = await makeKey(path, "key");
   await agent.add(key);
@@ -110,31 +105,7 @@ async function denoFolder(): Promise<string> {
   return (JSON.parse(stdout) as { denoDir: string }).denoDir;
 }
 
-/** Has a server pass the bytes of its connections on to a socket. */
-async function relay(
-  server: Server,
-  listen: ListenOptions,
-  target: string,
-): Promise<AsyncDisposable> {
-  const sockets = new Set<Socket>();
-  server.on(server instanceof TlsServer ? "secureConnection" : "connection", (from: Socket) => {
-    const to = connect(target.replace(/^unix:\/\//, ""));
-    for (const [socket, other] of [[from, to], [to, from]] as const) {
-      sockets.add(socket);
-      // Who breaks a connection is no concern of the relay; the other end notices.
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(listen, resolve));
-  return {
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+/** Opens connections to a socket. */
+function to(target: string): () => Socket {
+  return () => connect(target.replace(/^unix:\/\//, ""));
 }

@@ -1,19 +1,20 @@
 /** The table of uses and flags in docs/permissions.md. */
 import { fileURLToPath } from "node:url";
+import { type Marks, withPart } from "../support/document_part.ts";
 import { USES } from "./uses.ts";
 
 /** Where it stands. */
 export const DOCUMENT = fileURLToPath(new URL("../../docs/permissions.md", import.meta.url));
 
-const BEGIN = "<!-- uses: written by tests/permissions/write_table.ts -->\n";
-const END = "<!-- end of uses -->\n";
+const MARKS: Marks = {
+  begin: "<!-- uses: written by tests/permissions/write_table.ts -->",
+  end: "<!-- end of uses -->",
+};
 
 /** The document with the table of all uses. */
 export function withTable(text: string): string {
-  const [before, rest] = text.split(BEGIN) as [string, string];
   const rows = USES.map(({ use, flags }) => `| ${use} | ${inOne(Object.keys(flags))} |`);
-  const table = ["| what for | flags |", "| --- | --- |", ...rows].join("\n");
-  return `${before}${BEGIN}\n${table}\n\n${END}${rest.split(END)[1]}`;
+  return withPart(text, MARKS, ["| what for | flags |", "| --- | --- |", ...rows].join("\n"));
 }
 
 /** As they are written on a command line: of each kind one, with its values after another. */

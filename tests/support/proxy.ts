@@ -1,5 +1,6 @@
 /** A TCP proxy before a daemon, to stop and to cut connections at a chosen point. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tie } from "./relay.ts";
 
 /** A running proxy. */
 export interface Proxy extends AsyncDisposable {
@@ -23,16 +24,8 @@ export async function startProxy(target: string): Promise<Proxy> {
   const server = createServer((client) => {
     const daemon = connect(Number(port), hostname);
     uploads.add(client);
-    for (const [socket, other] of [[client, daemon], [daemon, client]] as const) {
-      sockets.add(socket);
-      // Who breaks the connection is no concern of the proxy; the other end must notice.
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        sockets.delete(socket);
-        uploads.delete(socket);
-        other.destroy();
-      });
-    }
+    tie(sockets, client, daemon);
+    client.on("close", () => uploads.delete(client));
     daemon.pipe(client);
     client.on("data", (chunk) => {
       sent += chunk.length;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../../src/build.ts";
@@ -9,6 +9,7 @@ import { toRawJson } from "../../src/progress/rawjson.ts";
 import type { BuildOptions } from "../../src/types.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
+import { pipeBoth, relay } from "../support/relay.ts";
 import { makeKey } from "../support/ssh_agent.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 
@@ -55,30 +56,21 @@ async function recorder(
   target: string,
 ): Promise<AsyncDisposable & { address: string; sent(): string }> {
   const { hostname, port } = new URL(target.replace("tcp:", "http:"));
-  const sockets = new Set<Socket>();
   const chunks: Uint8Array[] = [];
-  const server = createServer((from) => {
-    const to = connect(Number(port), hostname);
-    from.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
-    for (const [socket, other] of [[from, to], [to, from]] as const) {
-      sockets.add(socket);
-      // Who breaks a connection is no concern of the proxy; the other end notices.
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = createServer();
+  const relaying = await relay(
+    server,
+    { port: 0, host: "127.0.0.1" },
+    () => connect(Number(port), hostname),
+    (client, daemon) => {
+      client.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
+      pipeBoth(client, daemon);
+    },
+  );
   return {
     address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => chunks.map((chunk) => new TextDecoder("latin1").decode(chunk)).join(""),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { parseAddress } from "../../../src/connect/address.ts";
 import { CallSniffer, type OnMessage } from "./call_sniffer.ts";
 import type { RecordedCall } from "./recorded_call.ts";
+import { tie } from "../relay.ts";
 
 /** A running recorder. */
 export interface Recorder extends AsyncDisposable {
@@ -46,7 +47,7 @@ export async function startRecorder(target: string, onMessage?: OnMessage): Prom
       }
     };
     const far = connect({ ...daemon, allowHalfOpen: true });
-    join(sockets, client, far);
+    tie(sockets, client, far);
     // Recorded first, so that nobody acts on what is not in the record yet.
     client.on("data", record((bytes) => sniffer.caller(bytes)));
     far.on("data", record((bytes) => sniffer.server(bytes)));
@@ -74,19 +75,6 @@ function connectOptions(target: string): NetConnectOpts {
   return address.scheme === "unix"
     ? { path: address.path }
     : { host: address.host, port: address.port };
-}
-
-/** Both ends of a connection live and die together. */
-function join(sockets: Set<Socket>, client: Socket, daemon: Socket): void {
-  for (const [socket, other] of [[client, daemon], [daemon, client]] as const) {
-    sockets.add(socket);
-    // Who breaks the connection is no concern of the recorder; the other end must notice.
-    socket.on("error", () => {});
-    socket.on("close", () => {
-      sockets.delete(socket);
-      other.destroy();
-    });
-  }
 }
 
 async function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {

@@ -1,6 +1,6 @@
 /** Deno's refusals for lack of a permission: what to grant, from what they say. */
 import { PermissionError } from "../errors.ts";
-import { deno } from "./deno.ts";
+import { mayConnect, mayReadVariable, mayUse } from "./permissions.ts";
 
 /** Whether `error` is one. */
 export function isNotCapable(error: unknown): boolean {
@@ -22,28 +22,20 @@ export function runWith(flags: string): string {
   return `Deno's permissions do not allow it. Run with ${flags}`;
 }
 
-/** The flag without which this variable can't be read; undefined where it can, or there are no permissions. */
+/** The flag without which this variable can't be read; undefined where it can. */
 export function missingForVariable(name: string): string | undefined {
-  const isGranted = deno === undefined ||
-    deno.permissions.querySync({ name: "env", variable: name }).state === "granted";
-  return isGranted ? undefined : `--allow-env=${name}`;
+  return mayReadVariable(name) ? undefined : `--allow-env=${name}`;
 }
 
-/** The flags without which a folder can't be read and written; undefined where it can, or there are no permissions. */
+/** The flags without which a folder can't be read and written; undefined where it can. */
 export function missingForFolder(path: string): string | undefined {
-  const isGranted = deno === undefined ||
-    (["read", "write"] as const).every((name) =>
-      deno!.permissions.querySync({ name, path }).state === "granted"
-    );
-  return isGranted ? undefined : `--allow-read=${path} --allow-write=${path}`;
+  return mayUse(path) ? undefined : `--allow-read=${path} --allow-write=${path}`;
 }
 
-/** The flag without which nothing can be connected to there; undefined where it can, or there are no permissions. */
+/** The flag without which nothing can be connected to there; undefined where it can. */
 export function missingForHost(name: string, port: number): string | undefined {
   const host = name.includes(":") ? `[${name}]:${port}` : `${name}:${port}`;
-  const isGranted = deno === undefined ||
-    deno.permissions.querySync({ name: "net", host }).state === "granted";
-  return isGranted ? undefined : `--allow-net=${host}`;
+  return mayConnect(host) ? undefined : `--allow-net=${host}`;
 }
 
 /** The error for a file that Deno's permissions forbid to read; undefined where `error` is about something else. */
