@@ -1,7 +1,7 @@
-import { builtin } from "../runtime/builtin.ts";
 import { PacketType } from "../gen/fsutil.ts";
 import type { ServerCall } from "../rpc/call.ts";
 import { FRAME_HEADER, writeFrameHeader } from "../rpc/envelope.ts";
+import { afterReads } from "../runtime/event_loop.ts";
 
 /** Longest REQ packet with its frame header: two tags, the type, and an id of five bytes. */
 const MAX_FRAME = FRAME_HEADER + 8;
@@ -14,7 +14,7 @@ export class RequestQueue {
   readonly #call: ServerCall;
   #ids: number[] = [];
   #last: Uint8Array | undefined;
-  #flushing: NodeJS.Immediate | undefined;
+  #scheduled = false;
   #waiting = false;
 
   constructor(call: ServerCall) {
@@ -24,7 +24,12 @@ export class RequestQueue {
   /** Adds a request. */
   push(id: number): void {
     this.#ids.push(id);
-    this.#flushing ??= builtin("timers").setImmediate(() => this.#flush());
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    afterReads(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
   }
 
   /** Sends one more packet after all requests; nothing may be added after it. */
@@ -40,8 +45,6 @@ export class RequestQueue {
   }
 
   #flush(): void {
-    builtin("timers").clearImmediate(this.#flushing);
-    this.#flushing = undefined;
     if (this.#waiting || this.#call.signal.aborted) return;
     while (this.#ids.length > 0 || this.#last !== undefined) {
       const room = this.#call.write(this.#next());
