@@ -1,18 +1,8 @@
 import { FileError } from "../errors.ts";
 import { fromUnixMode } from "./mode.ts";
+import { type OpenFile, openFile, openFlagged } from "./open_file.ts";
 import { errorCode, isMissing, readError } from "./read_error.ts";
-import {
-  absolutePath,
-  closeFile,
-  fstat,
-  listNames,
-  lstat,
-  openFile,
-  type RawStat,
-  readFully,
-  readLink,
-  resolveRoot,
-} from "./runtime.ts";
+import { absolutePath, listNames, lstat, type RawStat, readLink, resolveRoot } from "./runtime.ts";
 import { fileKind } from "../runtime/paths.ts";
 import type { FileContent, FileStat, FileTree } from "./tree.ts";
 import { parentOf, Unlinked } from "./unlinked.ts";
@@ -41,7 +31,8 @@ export function openDirectory(path: string): FileTree {
         `Cannot use ${absolute} as a folder: it is a file. Give the folder that holds it`,
       );
     }
-    return new DirectoryTree(resolveRoot(absolute));
+    const { root, real } = resolveRoot(absolute);
+    return new DirectoryTree(root, real ? openFile : openFlagged);
   } catch (error) {
     if (error instanceof FileError) throw error;
     if (!isMissing(error)) throw readError("open the folder", absolute, error);
@@ -59,9 +50,11 @@ class DirectoryTree implements FileTree {
   /** The root's path with one `/` at its end. */
   readonly #prefix: string;
   readonly #unlinked: Unlinked;
+  readonly #openFile: (path: string) => OpenFile;
 
-  constructor(root: string) {
+  constructor(root: string, openFile: (path: string) => OpenFile) {
     this.label = root;
+    this.#openFile = openFile;
     this.#prefix = root.endsWith("/") ? root : `${root}/`;
     this.#unlinked = new Unlinked(this.#prefix);
   }
@@ -95,7 +88,7 @@ class DirectoryTree implements FileTree {
     const full = this.#prefix + path;
     let file: DiskFile | undefined;
     try {
-      file = new DiskFile(full, openFile(full));
+      file = new DiskFile(full, this.#openFile(full));
       if (listed) this.#unlinked.check(parentOf(path));
       return file;
     } catch (error) {
@@ -146,35 +139,34 @@ function unreadable(full: string, error: unknown): FileError {
 
 class DiskFile implements FileContent {
   readonly #path: string;
-  #fd: number | undefined;
+  #file: OpenFile | undefined;
 
-  constructor(path: string, fd: number) {
+  constructor(path: string, file: OpenFile) {
     this.#path = path;
-    this.#fd = fd;
+    this.#file = file;
   }
 
   read(into: Uint8Array): number {
     try {
-      return readFully(this.#open(), into);
+      return this.#open().read(into);
     } catch (error) {
       throw readError("read", this.#path, error);
     }
   }
 
   unchanged(since: { size: number; modTime: bigint }): boolean {
-    const now = fstat(this.#open());
+    const now = this.#open().stat();
     return now.size === since.size && now.mtime === since.modTime;
   }
 
   close(): void {
-    if (this.#fd === undefined) return;
-    const fd = this.#fd;
-    this.#fd = undefined;
-    closeFile(fd);
+    const file = this.#file;
+    this.#file = undefined;
+    file?.close();
   }
 
-  #open(): number {
-    if (this.#fd === undefined) throw new TypeError(`${this.#path} is closed`);
-    return this.#fd;
+  #open(): OpenFile {
+    if (this.#file === undefined) throw new TypeError(`${this.#path} is closed`);
+    return this.#file;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the runtime does best in its own way: disk reads, and under Deno locks. Deno's own `lstatSync` and `readDirSync` take less than half the time of the same through `node:fs`; opening and reading are
- * equal.
+ * What the runtime does best in its own way: looking at what is on the disk, and under Deno locks. Deno's own `lstatSync` and
+ * `readDirSync` take less than half the time of the same through `node:fs`.
  *
  * Needs read access to the folder and nothing else: `--allow-read=<folder>` is enough, also for device and inode numbers.
  */
@@ -36,14 +36,6 @@ const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 const S_IFLNK = 0o120000;
-
-/**
- * Neither follow a symlink that took the file's place, nor wait for a writer if a pipe did. Windows has neither flag.
- */
-function openFlags(): number {
-  const { constants } = builtin("fs");
-  return constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-}
 
 /** The entry at `path`, symlinks not followed. Throws the runtime's error. */
 export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
@@ -96,7 +88,7 @@ export const listNames: (path: string) => string[] = deno === undefined
 
 /** A symlink's target, `/`-separated. Throws the runtime's error. */
 export function readLink(path: string): string {
-  const target = builtin("fs").readlinkSync(path);
+  const target = deno === undefined ? builtin("fs").readlinkSync(path) : deno.readLinkSync(path);
   return windows ? target.replaceAll("\\", "/") : target;
 }
 
@@ -107,39 +99,12 @@ export function absolutePath(path: string): string {
 
 /**
  * `path` without symlinks. Under Deno's permissions a grant for a symlink does not cover what it points to; then `path`
- * stays as it is, which reads the same files.
+ * stays as it is, which reads the same files, and is not `real`.
  */
-export function resolveRoot(path: string): string {
-  const real = deno === undefined ? builtin("fs").realpathSync(path) : deno.realPathSync(path);
-  return real === path || mayRead(real) ? real : path;
-}
-
-/** Opens a regular file for reading. Throws the runtime's error. */
-export function openFile(path: string): number {
-  return builtin("fs").openSync(path, openFlags());
-}
-
-/** Reads from the current position until `into` is full or the file ends; the number of bytes read. */
-export function readFully(fd: number, into: Uint8Array): number {
-  const { readSync } = builtin("fs");
-  let filled = 0;
-  while (filled < into.length) {
-    const count = readSync(fd, into, filled, into.length - filled, null);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
-}
-
-/** Size and modification time of an open file, the time as precise as `lstat` has it. */
-export function fstat(fd: number): { size: number; mtime: bigint } {
-  const stat = builtin("fs").fstatSync(fd, { bigint: true });
-  return { size: Number(stat.size), mtime: stat.mtimeNs };
-}
-
-/** Closes what `openFile` opened. */
-export function closeFile(fd: number): void {
-  builtin("fs").closeSync(fd);
+export function resolveRoot(path: string): { root: string; real: boolean } {
+  const resolved = deno === undefined ? builtin("fs").realpathSync(path) : deno.realPathSync(path);
+  const real = resolved === path || mayRead(resolved);
+  return { root: real ? resolved : path, real };
 }
 
 /**

@@ -27,7 +27,7 @@ export async function vcsPart(options: BuildOptions, scope: PartScope): Promise<
   if (context === undefined || look(context, "context") === undefined) return {};
   let info: GitInfo | undefined;
   try {
-    info = await readGitInfo(resolveRoot(context), { ...wanted, signal: scope.signal });
+    info = await readGitInfo(resolveRoot(context).root, { ...wanted, signal: scope.signal });
   } catch (error) {
     // Neither a damaged repository nor one that may not be read is a reason not to build.
     scope.signal.throwIfAborted();
@@ -102,7 +102,7 @@ function mounts(options: BuildOptions): Map<string, string> {
 /** A path from the repository's top, `/`-separated; undefined for one outside of it, or that is not there. */
 function placeIn(root: string, file: string): string | undefined {
   if (look(file, "context") === undefined) return undefined;
-  const place = path.relative(root, resolveRoot(file)).replaceAll(path.sep, "/");
+  const place = path.relative(root, resolveRoot(file).root).replaceAll(path.sep, "/");
   if (/^\.\.(\/|$)/.test(place) || path.isAbsolute(place)) return undefined;
   return place === "" ? "." : place;
 }

@@ -16,6 +16,7 @@ export interface DenoFileInfo {
 
 /** An open file. */
 export interface DenoFile {
+  readSync(into: Uint8Array): number | null;
   tryLockSync(exclusive: boolean): boolean;
   statSync(): DenoFileInfo;
   close(): void;
@@ -65,7 +66,8 @@ export interface DenoApi {
   readDirSync(path: string): Iterable<{ name: string }>;
   realPathSync(path: string): string;
   readFileSync(path: string): Uint8Array;
-  openSync(path: string, options: { create: boolean; write: boolean }): DenoFile;
+  readLinkSync(path: string): string;
+  openSync(path: string, options: { create: boolean; write: boolean } | { read: true }): DenoFile;
   permissions: { querySync(request: PermissionRequest): { state: string; partial?: boolean } };
   connect(
     options: { hostname: string; port: number; signal: AbortSignal } | {

@@ -22,16 +22,6 @@ function fileError(code: string, text: string): (error: unknown) => boolean {
   };
 }
 
-function read(path: string, name: string): string {
-  const content = openDirectory(path).open(name);
-  try {
-    const bytes = new Uint8Array(100);
-    return new TextDecoder().decode(bytes.subarray(0, content.read(bytes)));
-  } finally {
-    content.close();
-  }
-}
-
 Deno.test("openDirectory() describes a file", async () => {
   await using temp = tempFolder();
   const file = join(temp.path, "a.txt");
@@ -181,30 +171,6 @@ Deno.test("openDirectory() notices a file that changes while it is read", async 
   } finally {
     content.close();
   }
-});
-
-Deno.test(
-  "openDirectory() does not follow a link that took a file's place",
-  { ignore: !unix },
-  async () => {
-    await using temp = tempFolder();
-    fs.writeFileSync(join(temp.path, "target"), "");
-    fs.symlinkSync("target", join(temp.path, "link"));
-    const tree = openDirectory(temp.path);
-    assert.throws(() => tree.open("link"), fileError("FILE_CHANGED", join(temp.path, "link")));
-  },
-);
-
-Deno.test("openDirectory() does not wait for a pipe's writer", { ignore: !unix }, async () => {
-  await using temp = tempFolder();
-  execFileSync("mkfifo", [join(temp.path, "pipe")]);
-  assert.equal(read(temp.path, "pipe"), "");
-});
-
-Deno.test("openDirectory() refuses to read a directory as a file", { ignore: !unix }, async () => {
-  await using temp = tempFolder();
-  fs.mkdirSync(join(temp.path, "d"));
-  assert.throws(() => read(temp.path, "d"), fileError("FILE_CHANGED", join(temp.path, "d")));
 });
 
 Deno.test("openDirectory() names a file that is gone", async () => {
