@@ -4,7 +4,7 @@
  * JavaScript and declarations are those of `dist.ts`; what a package for Node needs besides is added here, and `npm pack`
  * makes the archive.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -18,13 +18,25 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The first Node that has `process.getBuiltinModule`. */
 const NODE = ">=20.16.0";
 
+/** The command's program. */
+const PROGRAM = "moat-build.js";
+
+/** Node 22 and later keep what they compiled for the next start, which then takes 10 ms less, if asked before it is loaded. */
+const PROGRAM_TEXT = `#!/usr/bin/env node
+import module from "node:module";
+
+module.enableCompileCache?.();
+const { runProgram } = await import("./program.js");
+await runProgram();
+`;
+
 /** Writes the package into `folder` and returns the archive's path. */
 export async function packForNpm(folder: string): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "moat-npm-"));
   try {
     const content = join(scratch, "package");
     completeManifest(content, await makeDist(content));
-    makeProgram(join(content, "cli.js"));
+    writeFileSync(join(content, PROGRAM), PROGRAM_TEXT, { mode: 0o755 });
     const destination = resolve(folder);
     mkdirSync(destination, { recursive: true });
     const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
@@ -47,7 +59,7 @@ function completeManifest(content: string, made: Manifest): void {
     ...repository(),
     ...rest,
     exports: { ...exports, "./package.json": "./package.json" },
-    bin: { "moat-build": "cli.js" },
+    bin: { "moat-build": PROGRAM },
     engines: { node: NODE },
     dependencies,
   };
@@ -60,11 +72,6 @@ function repository(): { repository?: { type: "git"; url: string } } {
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return {};
   const url = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
   return { repository: { type: "git", url } };
-}
-
-function makeProgram(path: string): void {
-  writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, "utf8")}`);
-  chmodSync(path, 0o755);
 }
 
 /** What `npm pack --json` says: a list, and since npm 12 an object by name. */
