@@ -1,6 +1,6 @@
 /** gRPC's length-prefixed messages: one flag byte, four length bytes, the message ("gRPC over HTTP2", Length-Prefixed-Message). */
 import { ProtocolError } from "../errors.ts";
-import { concat } from "./concat.ts";
+import { RecordReader } from "./records.ts";
 
 /** Bytes before each message. */
 export const FRAME_HEADER = 5;
@@ -29,37 +29,25 @@ export function writeFrameHeader(into: Uint8Array, offset: number, length: numbe
  * Cuts a byte stream into messages, whatever its chunks. A message that lies within one chunk is a view of it, not a copy.
  */
 export class FrameDecoder {
-  #pending: Uint8Array[] = [];
-  #buffered = 0;
-  /** Bytes needed before the next step: a header, or a header and its message. */
-  #wanted = FRAME_HEADER;
+  readonly #records = new RecordReader(FRAME_HEADER, messageLength);
 
   /** The messages that `chunk` completes. Throws a `ProtocolError` on a compressed or oversized message. */
   push(chunk: Uint8Array): Uint8Array[] {
-    this.#buffered += chunk.length;
-    this.#pending.push(chunk);
-    if (this.#buffered < this.#wanted) return [];
-    let bytes = concat(this.#pending);
     const messages: Uint8Array[] = [];
-    for (;;) {
-      const length = bytes.length < FRAME_HEADER ? undefined : messageLength(bytes);
-      this.#wanted = FRAME_HEADER + (length ?? 0);
-      if (length === undefined || bytes.length < this.#wanted) break;
-      messages.push(bytes.subarray(FRAME_HEADER, this.#wanted));
-      bytes = bytes.subarray(this.#wanted);
-    }
-    this.#pending = bytes.length > 0 ? [bytes] : [];
-    this.#buffered = bytes.length;
+    this.#records.push(chunk, (record) => messages.push(record.subarray(FRAME_HEADER)));
     return messages;
   }
 
   /** Throws a `ProtocolError` if the stream stopped within a message. */
   end(): void {
-    if (this.#buffered > 0) throw new ProtocolError("The peer ended a call within a message");
+    if (this.#records.within) {
+      throw new ProtocolError("The peer ended a call within a message");
+    }
   }
 }
 
-function messageLength(bytes: Uint8Array): number {
+/** The length that a message's header tells. Throws a `ProtocolError` if it is not one that may come. */
+export function messageLength(bytes: Uint8Array): number {
   if (bytes[0] !== 0) {
     throw new ProtocolError("The peer sent a compressed message, which was not offered");
   }

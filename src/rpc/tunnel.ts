@@ -2,8 +2,8 @@
  * A byte pipe inside one gRPC call: BuildKit's `Control.Session`, whose two streams of BytesMessage carry a whole HTTP/2
  * connection (session/grpchijack).
  */
-import { bytesMessageData, bytesMessageHeader } from "./bytes_message.ts";
-import { FrameDecoder } from "./envelope.ts";
+import { bytesMessageHeader } from "./bytes_message.ts";
+import { BytesMessageReader } from "./bytes_message_reader.ts";
 import { ErrorCode } from "./http2/frames.ts";
 import type { HeaderField } from "./http2/hpack.ts";
 import type { Http2Stream, StreamListener } from "./http2/stream.ts";
@@ -22,7 +22,7 @@ export const ENDED = "the daemon ended the session";
 /** The pipe on one HTTP/2 stream, which it listens to; its connection is not its own. */
 export class Tunnel implements Pipe, StreamListener {
   readonly #stream: Http2Stream;
-  readonly #decoder = new FrameDecoder();
+  readonly #reader = new BytesMessageReader();
   #receiver: PipeReceiver | undefined;
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
@@ -63,10 +63,7 @@ export class Tunnel implements Pipe, StreamListener {
     // Whatever still comes while closing is for a session that is over.
     if (this.#closing !== undefined) return;
     try {
-      for (const message of this.#decoder.push(bytes)) {
-        const data = bytesMessageData(message);
-        if (data.length > 0) this.#receiver?.data(data);
-      }
+      this.#reader.push(bytes, (data) => this.#receiver?.data(data));
     } catch (error) {
       this.#fail(error as Error);
     }

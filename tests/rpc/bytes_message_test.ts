@@ -3,6 +3,7 @@ import { ProtocolError } from "../../src/errors.ts";
 import { Buffer } from "node:buffer";
 import { BytesMessage } from "../../src/gen/control.ts";
 import { bytesMessageData, bytesMessageHeader } from "../../src/rpc/bytes_message.ts";
+import { BytesMessageReader } from "../../src/rpc/bytes_message_reader.ts";
 import { concat } from "../../src/rpc/concat.ts";
 import { envelope } from "../../src/rpc/envelope.ts";
 
@@ -33,8 +34,59 @@ for (const [what, bytes, data] of ODD) {
   });
 }
 
-for (const bytes of [[0x0a], [0x0a, 5, 1], [0x0a, 0xff], [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 1]]) {
+const MALFORMED = [[0x0a], [0x0a, 5, 1], [0x0a, 0xff], [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 1]];
+
+for (const bytes of MALFORMED) {
   Deno.test(`bytesMessageData() refuses ${bytes}`, () => {
     assert.throws(() => bytesMessageData(Uint8Array.from(bytes)), ProtocolError);
   });
 }
+
+/** The data that a reader finds in `messages`, given in pieces of `size` bytes. */
+function readInPieces(messages: readonly Uint8Array[], size: number): number[] {
+  const stream = concat(messages.map(envelope));
+  const reader = new BytesMessageReader();
+  const found: Uint8Array[] = [];
+  for (let at = 0; at < stream.length; at += size) {
+    reader.push(stream.subarray(at, at + size), (data) => found.push(data));
+  }
+  return [...concat(found)];
+}
+
+const PIECES = [1, 2, 3, 5, 6, 7, 8, 11, 13, 100, 1_000_000];
+
+for (const size of PIECES) {
+  Deno.test(`BytesMessageReader reads what comes in pieces of ${size}`, () => {
+    const plain = [1, 127, 128, 300, 20_000].map((length) => new Uint8Array(length).fill(length));
+    const odd = ODD.map(([, bytes]) => Uint8Array.from(bytes));
+    const messages = plain.map((data) => BytesMessage.encode({ data }));
+    const mixed = [...odd, ...messages, ...odd];
+    const data = ODD.flatMap(([, , data]) => data);
+    const expected = [...data, ...plain.flatMap((bytes) => [...bytes]), ...data];
+    assert.deepEqual(readInPieces(mixed, size), expected);
+  });
+}
+
+Deno.test("BytesMessageReader copies nothing, and waits for nothing", () => {
+  const reader = new BytesMessageReader();
+  const message = envelope(BytesMessage.encode({ data: new Uint8Array(1_000) }));
+  const found: Uint8Array[] = [];
+  reader.push(message.subarray(0, 500), (data) => found.push(data));
+  assert.equal(found.length, 1);
+  assert.equal(found[0]!.buffer, message.buffer);
+});
+
+for (const bytes of MALFORMED) {
+  for (const size of [1, 2, 100]) {
+    Deno.test(`BytesMessageReader refuses ${bytes} in pieces of ${size}`, () => {
+      assert.throws(() => readInPieces([Uint8Array.from(bytes)], size), ProtocolError);
+    });
+  }
+}
+
+Deno.test("BytesMessageReader refuses what is compressed or too large", () => {
+  for (const header of [[1, 0, 0, 0, 1], [0, 1, 0, 0, 1]]) {
+    const reader = new BytesMessageReader();
+    assert.throws(() => reader.push(Uint8Array.from(header), () => {}), ProtocolError);
+  }
+});

@@ -1,6 +1,6 @@
 /** HTTP/2 frames (RFC 9113, section 4 and 6): cutting them out of a byte stream, and writing them. */
 import { ProtocolError } from "../../errors.ts";
-import { concat } from "../concat.ts";
+import { RecordReader } from "../records.ts";
 
 /** Frame types. */
 export const FrameType = {
@@ -62,47 +62,24 @@ export const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** Cuts frames out of a byte stream, which begins with the client's preface where a client sends it. */
 export class FrameReader {
-  readonly #maxPayload: number;
-  #pending: Uint8Array[] = [];
-  #buffered = 0;
-  /** Bytes needed before the next step: a header, or a header and its payload. */
-  #wanted = HEADER_SIZE;
+  readonly #records: RecordReader;
   #prefaceLeft: number;
 
   constructor(maxPayload: number, from: "client" | "server" = "client") {
-    this.#maxPayload = maxPayload;
+    this.#records = new RecordReader(HEADER_SIZE, (header) => payloadLength(header, maxPayload));
     this.#prefaceLeft = from === "client" ? PREFACE.length : 0;
   }
 
   /** Calls `onFrame` for each frame that `chunk` completes. Throws a `ProtocolError` if the bytes are not HTTP/2. */
   push(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
     const part = this.#prefaceLeft > 0 ? this.#skipPreface(chunk) : chunk;
-    this.#pending.push(part);
-    this.#buffered += part.length;
-    if (this.#buffered < this.#wanted) return;
-    let bytes = concat(this.#pending);
-    for (;;) {
-      const length = bytes.length < HEADER_SIZE ? undefined : this.#payloadLength(bytes);
-      this.#wanted = HEADER_SIZE + (length ?? 0);
-      if (length === undefined || bytes.length < this.#wanted) break;
+    this.#records.push(part, (bytes) =>
       onFrame({
         type: bytes[3]!,
         flags: bytes[4]!,
         stream: uint32(bytes, 5) & 0x7fffffff,
-        payload: bytes.subarray(HEADER_SIZE, this.#wanted),
-      });
-      bytes = bytes.subarray(this.#wanted);
-    }
-    this.#pending = bytes.length > 0 ? [bytes] : [];
-    this.#buffered = bytes.length;
-  }
-
-  #payloadLength(bytes: Uint8Array): number {
-    const length = (bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!;
-    if (length > this.#maxPayload) {
-      throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
-    }
-    return length;
+        payload: bytes.subarray(HEADER_SIZE),
+      }));
   }
 
   #skipPreface(bytes: Uint8Array): Uint8Array {
@@ -116,6 +93,14 @@ export class FrameReader {
     this.#prefaceLeft -= count;
     return bytes.subarray(count);
   }
+}
+
+function payloadLength(header: Uint8Array, most: number): number {
+  const length = (header[0]! << 16) | (header[1]! << 8) | header[2]!;
+  if (length > most) {
+    throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
+  }
+  return length;
 }
 
 /** Writes a frame's header into `into` at `offset`. */
