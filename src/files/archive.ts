@@ -37,19 +37,19 @@ export async function receiveArchive(
         used += part.length;
         data = data.subarray(part.length);
         if (used < CHUNK) continue;
-        await written(sink.write(chunk), call);
-        chunk = new Uint8Array(CHUNK);
         used = 0;
+        const work = sink.write(chunk);
+        if (work === undefined) continue;
+        // A reader that stopped reading must not hold a canceled build.
+        await unlessAborted(work, call.signal);
+        chunk = new Uint8Array(CHUNK);
       }
       if (turns.due()) await turns.take();
     }
     onProgress(progress);
   }
-  if (used > 0) await written(sink.write(chunk.subarray(0, used)), call);
+  if (used > 0) {
+    await unlessAborted(Promise.resolve(sink.write(chunk.subarray(0, used))), call.signal);
+  }
   return progress;
-}
-
-/** A reader that stopped reading must not hold a canceled build. */
-async function written(work: Promise<void> | undefined, { signal }: ServerCall): Promise<void> {
-  if (work !== undefined) await unlessAborted(work, signal);
 }

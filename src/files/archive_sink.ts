@@ -13,7 +13,7 @@ import { writeFailure } from "./write_failure.ts";
  * nothing that could be taken for a complete archive may exist.
  */
 export interface ArchiveSink {
-  /** Appends `chunk`, which is the sink's from now on. A promise means: wait for it before the next call. */
+  /** Appends `chunk`. A promise means that it is the sink's from now on, and that the next call has to wait. */
   write(chunk: Uint8Array): Promise<void> | undefined;
   /** The archive is complete: puts it in place. Throws a `FileError` if that fails. */
   commit(): Promise<void>;

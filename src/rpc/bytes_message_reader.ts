@@ -34,14 +34,15 @@ export class BytesMessageReader {
 
   /** Reads on in the head of a message, and returns what is behind it. */
   #readHead(bytes: Uint8Array, onData: (data: Uint8Array) => void): Uint8Array {
+    const head = this.#head;
     for (let i = 0; i < bytes.length; i++) {
-      this.#head[this.#headSize++] = bytes[i]!;
-      if (this.#headSize < FRAME_HEADER) continue;
-      const left = messageLength(this.#head) - (this.#headSize - FRAME_HEADER);
-      const head = this.#head.slice(FRAME_HEADER, this.#headSize);
-      if (left > 0 && isIncomplete(head)) continue;
+      head[this.#headSize++] = bytes[i]!;
+      const size = this.#headSize - FRAME_HEADER;
+      if (size < 0) continue;
+      const left = messageLength(head) - size;
+      if (left > 0 && isIncomplete(head, size)) continue;
       this.#headSize = 0;
-      this.#begin(head, left, onData);
+      this.#begin(head.subarray(FRAME_HEADER, FRAME_HEADER + size), left, onData);
       return bytes.subarray(i + 1);
     }
     return bytes.subarray(bytes.length);
@@ -52,7 +53,7 @@ export class BytesMessageReader {
     this.#left = left;
     if (left > 0 && dataLength(head) === left) return;
     this.#whole = [];
-    this.#take(head, onData);
+    this.#take(head.slice(), onData);
   }
 
   #take(part: Uint8Array, onData: (data: Uint8Array) => void): void {
@@ -65,10 +66,10 @@ export class BytesMessageReader {
   }
 }
 
-/** Whether more than `head` is needed to know whether the message is nothing but data. */
-function isIncomplete(head: Uint8Array): boolean {
-  if (head.length < 2) return head.length === 0 || head[0] === BYTES_DATA_TAG;
-  return head.at(-1)! >= 0x80 && head.length < LONGEST_HEAD - FRAME_HEADER;
+/** Whether more than `size` bytes are needed to know whether a message is nothing but data. */
+function isIncomplete(head: Uint8Array, size: number): boolean {
+  if (size < 2) return size === 0 || head[FRAME_HEADER] === BYTES_DATA_TAG;
+  return head[FRAME_HEADER + size - 1]! >= 0x80 && size < LONGEST_HEAD - FRAME_HEADER;
 }
 
 /** The length that stands behind the tag of the data; -1 behind another. */

@@ -467,7 +467,8 @@ Deno.test("sendTree() tells of a failure once there is room for it", async () =>
   const { call } = receiver;
   let fail = false;
   function* walk(): Generator<FileStat | undefined> {
-    for (let i = 0; i < 9000; i++) yield { ...failing(0, {}).stat("f")!, path: `${i}` };
+    const directory = { ...failing(0, {}).stat("f")!, mode: 0x800001ed };
+    for (let i = 0; i < 9000; i++) yield { ...directory, path: `${i}` };
     while (!fail) yield undefined;
     throw new Error("too late");
   }
