@@ -73,8 +73,8 @@ export class SharedBuilder implements AsyncDisposable {
     const folder = key === undefined ? undefined : this.#folders.join(key);
     const build = new Build(options, { ...ways, builder: this.#builder, folder });
     const end = async () => {
-      this.#running.delete(build);
       await folder?.leave();
+      this.#running.delete(build);
     };
     this.#running.set(build, build.then(end, end));
     return build;
