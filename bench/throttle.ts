@@ -1,34 +1,17 @@
 /** A TCP proxy before a daemon that passes on only so many bytes a second. */
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { relay } from "../tests/support/relay.ts";
-
-/** A running proxy. */
-export interface Throttle extends AsyncDisposable {
-  /** `tcp://127.0.0.1:port` */
-  readonly address: string;
-}
+import type { Socket } from "node:net";
+import { relayTcp, type TcpRelay } from "../tests/support/relay.ts";
 
 /** Time that may be caught up by passing on at once, so that timers' coarseness costs nothing. */
 const SLACK_MS = 20;
 
 /** Starts a proxy before `target`, `tcp://host:port`; `rate` is in bytes a second to the daemon, for each connection. */
-export async function startThrottle(target: string, rate: number): Promise<Throttle> {
-  const { hostname, port } = new URL(target.replace(/^tcp:/, "http:"));
-  const server = createServer();
-  const relaying = await relay(
-    server,
-    { port: 0, host: "127.0.0.1" },
-    () => connect(Number(port), hostname),
-    (client, daemon) => {
-      daemon.pipe(client);
-      client.on("end", () => daemon.end());
-      pour(client, daemon, rate);
-    },
-  );
-  return {
-    address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
-  };
+export function startThrottle(target: string, rate: number): Promise<TcpRelay> {
+  return relayTcp(target, (client, daemon) => {
+    daemon.pipe(client);
+    client.on("end", () => daemon.end());
+    pour(client, daemon, rate);
+  });
 }
 
 function pour(from: Socket, to: Socket, rate: number): void {

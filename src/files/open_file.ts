@@ -7,6 +7,7 @@
  */
 import { builtin } from "../runtime/builtin.ts";
 import { deno, type DenoApi, type DenoFileInfo } from "../runtime/deno.ts";
+import { mtimeOf } from "./runtime.ts";
 
 /** An open regular file. Its methods throw the runtime's errors. */
 export interface OpenFile {
@@ -41,8 +42,8 @@ export function openLooking(deno: DenoApi, path: string): OpenFile {
   return {
     read: (into) => fill(into, (rest) => file.readSync(rest) ?? 0),
     stat: () => {
-      const { size, mtime } = file.statSync();
-      return { size, mtime: BigInt(mtime?.getTime() ?? 0) * 1_000_000n };
+      const info = file.statSync();
+      return { size: info.size, mtime: mtimeOf(info) };
     },
     close: () => file.close(),
   };

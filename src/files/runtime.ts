@@ -155,13 +155,18 @@ function lstatDeno(path: string): RawStat {
   return {
     mode: info.mode ?? typeBits(info),
     size: info.size,
-    mtime: BigInt(info.mtime?.getTime() ?? 0) * 1_000_000n,
+    mtime: mtimeOf(info),
     nlink: info.nlink ?? 1,
     dev: info.dev,
     // Overlay filesystems number inodes near 2**63. Deno rounds those, and two files would become one.
     inode: Number.isSafeInteger(info.ino) ? String(info.ino) : undefined,
     rdev: info.rdev ?? 0,
   };
+}
+
+/** The modification time as Deno has it, in nanoseconds. */
+export function mtimeOf({ mtime }: Pick<DenoFileInfo, "mtime">): bigint {
+  return BigInt(mtime?.getTime() ?? 0) * 1_000_000n;
 }
 
 /** For a platform without `st_mode`. */

@@ -1,4 +1,5 @@
 /** Relays: servers that pass what comes to them on to another one. */
+import { type AddressInfo, connect, createServer } from "node:net";
 import type { ListenOptions, Server, Socket } from "node:net";
 import { Server as TlsServer } from "node:tls";
 
@@ -30,6 +31,24 @@ export async function relay(
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** A relay before a daemon on TCP. */
+export interface TcpRelay extends AsyncDisposable {
+  /** `tcp://127.0.0.1:port` */
+  readonly address: string;
+}
+
+/** A relay on a free port before `target`, `tcp://host:port`. */
+export async function relayTcp(target: string, pass: Pass): Promise<TcpRelay> {
+  const { hostname, port } = new URL(target.replace(/^tcp:/, "http:"));
+  const server = createServer();
+  const listen = { port: 0, host: "127.0.0.1" };
+  const relaying = await relay(server, listen, () => connect(Number(port), hostname), pass);
+  return {
+    address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../../src/build.ts";
@@ -9,7 +8,7 @@ import { toRawJson } from "../../src/progress/rawjson.ts";
 import type { BuildOptions } from "../../src/types.ts";
 import { daemonTest, type TestEnvironment } from "../support/env.ts";
 import { REGISTRY_LOGIN, startRegistry } from "../support/registry.ts";
-import { pipeBoth, relay } from "../support/relay.ts";
+import { pipeBoth, relayTcp, type TcpRelay } from "../support/relay.ts";
 import { makeKey } from "../support/ssh_agent.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 
@@ -52,26 +51,14 @@ function pieces(form: string): string[] {
 }
 
 /** A proxy that keeps what is sent to the daemon. */
-async function recorder(
-  target: string,
-): Promise<AsyncDisposable & { address: string; sent(): string }> {
-  const { hostname, port } = new URL(target.replace("tcp:", "http:"));
+async function recorder(target: string): Promise<TcpRelay & { sent(): string }> {
   const chunks: Uint8Array[] = [];
-  const server = createServer();
-  const relaying = await relay(
-    server,
-    { port: 0, host: "127.0.0.1" },
-    () => connect(Number(port), hostname),
-    (client, daemon) => {
-      client.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
-      pipeBoth(client, daemon);
-    },
-  );
-  return {
-    address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    sent: () => chunks.map((chunk) => new TextDecoder("latin1").decode(chunk)).join(""),
-    [Symbol.asyncDispose]: () => relaying[Symbol.asyncDispose](),
-  };
+  const relaying = await relayTcp(target, (client, daemon) => {
+    client.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
+    pipeBoth(client, daemon);
+  });
+  const sent = () => chunks.map((chunk) => new TextDecoder("latin1").decode(chunk)).join("");
+  return { ...relaying, sent };
 }
 
 function count(text: string, value: string): number {
