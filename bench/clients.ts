@@ -4,7 +4,7 @@ import type { Tools } from "../tests/support/tools.ts";
 import { installBuildx, useBuilder } from "./buildx.ts";
 import { equalWork } from "./equal_work.ts";
 import type { Command } from "./measure.ts";
-import { type Runtime, runtimes } from "./runtimes.ts";
+import { nodeProgram, type Runtime } from "./runtimes.ts";
 
 /** One build to be done. */
 export interface Task {
@@ -30,13 +30,13 @@ export interface Client {
 /** The clients for the daemon at `address`, by name; what they need is put into `scratch`. */
 export async function makeClients(
   tools: Tools,
+  { deno, node }: Record<Runtime["name"], Runtime>,
   address: string,
   scratch: string,
 ): Promise<Record<Client["name"], Client>> {
   const env = equalWork(scratch);
   const program = await installBuildx();
   await useBuilder(program, address, env);
-  const { deno, node } = await runtimes(scratch);
   return {
     buildctl: buildctl(tools.buildctl, address, env),
     buildx: buildx(program, env),
@@ -105,7 +105,7 @@ function eachOnItsOwn(build: Client["build"]): Client["together"] {
 /** Versions for the record. */
 export async function versions(tools: Tools): Promise<Record<string, string>> {
   const { stdout } = await runOk(tools.buildctl, ["--version"]);
-  const { stdout: node } = await runOk("node", ["--version"]);
+  const { stdout: node } = await runOk(await nodeProgram(), ["--version"]);
   const { stdout: buildx } = await runOk(await installBuildx(), ["version"]);
   return {
     buildctl: stdout.trim().split(" ")[2] ?? "",

@@ -71,12 +71,13 @@ async function main(options: Options): Promise<void> {
   await using folder = tempFolder(fastParent());
   const scratch = folder.path;
   await using daemon = await startBuildkitd({ tools, tcp: true });
+  const ours = await runtimes(scratch);
   const setting: Setting = {
     tools,
     daemon,
     buildctl: new Buildctl(tools.buildctl, daemon.address),
-    clients: await makeClients(tools, daemon.address, scratch),
-    runtimes: await runtimes(scratch),
+    clients: await makeClients(tools, ours, daemon.address, scratch),
+    runtimes: ours,
     env: equalWork(scratch),
     scratch,
     rounds: options.rounds,

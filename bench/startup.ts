@@ -1,6 +1,7 @@
 /** Where start-up goes: the runtime, the import, the first build, the next ones; as published and from the sources. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { installRuntimes } from "../tests/support/runtimes.ts";
 import { makeSmall } from "./contexts.ts";
 import { type Command, measure, measureOutput, type Sample } from "./measure.ts";
 import { denoRun, path } from "./runtimes.ts";
@@ -45,7 +46,7 @@ async function wholeProcesses(
   setting: Setting,
   context: string,
 ): Promise<Record<string, Sample[]>> {
-  const commands = contestants(setting, context);
+  const commands = { ...contestants(setting, context), ...await emptyPrograms(setting) };
   const samples: Record<string, Sample[]> = {};
   for (let i = 0; i <= setting.rounds * RUNS_PER_ROUND; i++) {
     for (const [name, command] of Object.entries(commands)) {
@@ -80,11 +81,21 @@ function contestants(
       "--config",
       path("../deno.json"),
     ]),
-    "Node, an empty program": node.script("empty"),
     "Node, a program that imports the library": node.script("import"),
     "Node, a program that builds once": node.script(...program),
     "Node, our command": clients.node.build({ context }),
   };
+}
+
+/** What the runtimes that the package works on take for nothing at all. */
+async function emptyPrograms(
+  { runtimes: { node } }: Setting,
+): Promise<Record<string, Command>> {
+  const { args } = node.script("empty");
+  return Object.fromEntries((await installRuntimes()).map(({ name, program }) => [
+    `${name}, an empty program`,
+    { program, args },
+  ]));
 }
 
 interface Within {

@@ -30,13 +30,20 @@ const { runProgram } = await import("./program.js");
 await runProgram();
 `;
 
-/** Writes the package into `folder` and returns the archive's path. */
+/** Writes the package into `folder`, which is emptied, and returns the path of its command. */
+export async function makeNpm(folder: string): Promise<string> {
+  completeManifest(folder, await makeDist(folder));
+  const program = join(folder, PROGRAM);
+  writeFileSync(program, PROGRAM_TEXT, { mode: 0o755 });
+  return program;
+}
+
+/** Writes the package's archive into `folder` and returns its path. */
 export async function packForNpm(folder: string): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "moat-npm-"));
   try {
     const content = join(scratch, "package");
-    completeManifest(content, await makeDist(content));
-    writeFileSync(join(content, PROGRAM), PROGRAM_TEXT, { mode: 0o755 });
+    await makeNpm(content);
     const destination = resolve(folder);
     mkdirSync(destination, { recursive: true });
     const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
