@@ -50,6 +50,7 @@ const BUILD_SOURCES = [
 
 /** Sources that make a file together: each file of the package costs a start 50 µs, also where it is not loaded. */
 const GROUPS: readonly [name: string, ids: RegExp][] = [
+  ["dial", /\/src\/(connect\/dial|rpc\/socket_pipe)\.js$/],
   ["ctl", /\/src\/cli\/ctl\//],
   ["history", /\/src\/cli\/history\//],
 ];

@@ -4,7 +4,6 @@ import type { Duplex } from "node:stream";
 import type { Address } from "./address.ts";
 import { deadline, DIAL_TIMEOUT_MS } from "./deadline.ts";
 import { connectionError, connectionFailure } from "./failure.ts";
-import { startTls } from "./start_tls.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 /** Where and how to connect. */
@@ -29,15 +28,16 @@ export interface DialOptions {
  */
 export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promise<net.Socket> {
   const { signal, timeoutMs = DIAL_TIMEOUT_MS } = options;
-  signal?.throwIfAborted();
   const { address, tls } = endpoint;
+  const secure = tls && await handshake(address, tls);
+  signal?.throwIfAborted();
   const socket = open(address);
   // Whoever gets the socket listens for errors, but one may come before that: it shows in the socket being destroyed.
   socket.on("error", () => {});
   const stop = deadline(timeoutMs, signal);
   try {
     await stop.before(connected(socket));
-    return tls === undefined ? socket : await stop.before(secure(socket, address, tls));
+    return secure === undefined ? socket : await stop.before(secure(socket));
   } catch (error) {
     await closeSocket(socket);
     signal?.throwIfAborted();
@@ -70,18 +70,21 @@ function connected(socket: net.Socket): Promise<void> {
   });
 }
 
-async function secure(
-  socket: net.Socket,
+/** What secures a socket; loaded before there is one, for its end would not be noticed meanwhile. */
+async function handshake(
   address: Address,
   material: TlsMaterial,
-): Promise<net.Socket> {
-  try {
-    return await startTls(socket, address, material);
-  } catch (error) {
-    // Who hangs up without an alert has no opinion on TLS: a proxy whose backend is not there yet, for one.
-    const silent = (error as { code?: string }).code === "ECONNRESET";
-    throw connectionError(silent ? "CONNECTION_LOST" : "TLS_FAILED", address, error);
-  }
+): Promise<(socket: net.Socket) => Promise<net.Socket>> {
+  const { startTls } = await import("./start_tls.ts");
+  return async (socket) => {
+    try {
+      return await startTls(socket, address, material);
+    } catch (error) {
+      // Who hangs up without an alert has no opinion on TLS: a proxy whose backend is not there yet, for one.
+      const silent = (error as { code?: string }).code === "ECONNRESET";
+      throw connectionError(silent ? "CONNECTION_LOST" : "TLS_FAILED", address, error);
+    }
+  };
 }
 
 /** Destroys a socket or another stream and waits until it is closed. */

@@ -3,6 +3,7 @@ import { TIME_UNIT } from "../files/runtime.ts";
 import { builtin } from "../runtime/builtin.ts";
 import { deno } from "../runtime/deno.ts";
 import { hex } from "../runtime/hex.ts";
+import { sha256 } from "../runtime/sha256.ts";
 import { randomId } from "../session/id.ts";
 import type { ContextSource } from "../types.ts";
 import { absoluteFolders, isVirtual } from "./local_source.ts";
@@ -26,8 +27,7 @@ export function sharedKey(sources: readonly ContextSource[]): Promise<string> {
 /** The key of any place on this machine. Hashed, because header values are ASCII and a path is nobody's business. */
 export async function placeKey(place: unknown): Promise<string> {
   const text = JSON.stringify([machineName(), TIME_UNIT, place]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return hex(new Uint8Array(digest));
+  return hex(await sha256(new TextEncoder().encode(text)));
 }
 
 function machineName(): string {

@@ -1,3 +1,5 @@
+import { sha256 } from "../runtime/sha256.ts";
+
 /** Half a second: writers of tar round to seconds, and must come to the epoch. */
 const EPOCH_RANGE = 500_000_000n;
 const MILLISECOND = 1_000_000n;
@@ -12,13 +14,7 @@ export async function contentTime(
   modTime: bigint,
   content: Uint8Array,
 ): Promise<bigint> {
-  const digest = await crypto.subtle.digest("SHA-256", unshared(content));
-  const hash = new DataView(digest).getBigUint64(0, true);
+  const { buffer, byteOffset } = await sha256(content);
+  const hash = new DataView(buffer, byteOffset).getBigUint64(0, true);
   return modTime + hash % (modTime === 0n ? EPOCH_RANGE : MILLISECOND);
-}
-
-/** What WebCrypto takes: no memory that other threads may change meanwhile. */
-function unshared(content: Uint8Array): Uint8Array<ArrayBuffer> {
-  const isOwn = content.buffer instanceof ArrayBuffer;
-  return isOwn ? content as Uint8Array<ArrayBuffer> : new Uint8Array(content);
 }

@@ -5,6 +5,7 @@
 
 interface Builtins {
   buffer: typeof import("node:buffer");
+  crypto: typeof import("node:crypto");
   fs: typeof import("node:fs");
   net: typeof import("node:net");
   os: typeof import("node:os");
