@@ -34,7 +34,7 @@ export class FrameDecoder {
   /** The messages that `chunk` completes. Throws a `ProtocolError` on a compressed or oversized message. */
   push(chunk: Uint8Array): Uint8Array[] {
     const messages: Uint8Array[] = [];
-    this.#records.push(chunk, (record) => messages.push(record.subarray(FRAME_HEADER)));
+    this.#records.push(chunk, (record) => void messages.push(record.subarray(FRAME_HEADER)));
     return messages;
   }
 

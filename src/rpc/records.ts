@@ -25,22 +25,25 @@ export class RecordReader {
     return this.#size > 0;
   }
 
-  /** Calls `onRecord` for each record that `piece` completes, its header included. */
-  push(piece: Uint8Array, onRecord: (record: Uint8Array) => void): void {
+  /**
+   * Calls `onRecord` for each record that `piece` completes, its header included. It may return true to have what follows for
+   * itself: then that is returned, else nothing is left.
+   */
+  push(piece: Uint8Array, onRecord: (record: Uint8Array) => boolean | void): Uint8Array {
     let bytes = piece;
     while (this.#size > 0) {
       const part = bytes.subarray(0, this.#wanted - this.#size);
       bytes = bytes.subarray(part.length);
       const begun = this.#add(part);
-      if (begun === undefined) return;
+      if (begun === undefined) return bytes;
       this.#wanted = this.#sizeOf(begun);
       if (this.#size < this.#wanted) this.#parts = [begun];
       else {
         this.#size = 0;
-        onRecord(begun);
+        if (onRecord(begun)) return bytes;
       }
     }
-    this.#cut(bytes, onRecord);
+    return this.#cut(bytes, onRecord);
   }
 
   /** What there is of the record, once it is all that was wanted. */
@@ -53,19 +56,20 @@ export class RecordReader {
     return begun;
   }
 
-  #cut(piece: Uint8Array, onRecord: (record: Uint8Array) => void): void {
+  #cut(piece: Uint8Array, onRecord: (record: Uint8Array) => boolean | void): Uint8Array {
     let bytes = piece;
     let wanted = this.#sizeOf(bytes);
     while (bytes.length >= wanted) {
       const record = bytes.subarray(0, wanted);
       bytes = bytes.subarray(wanted);
-      onRecord(record);
+      if (onRecord(record)) return bytes;
       wanted = this.#sizeOf(bytes);
     }
-    if (bytes.length === 0) return;
+    if (bytes.length === 0) return bytes;
     this.#parts = [bytes];
     this.#size = bytes.length;
     this.#wanted = wanted;
+    return bytes.subarray(bytes.length);
   }
 
   /** The size of the record that begins with `bytes`, or of its header as long as that is incomplete. */

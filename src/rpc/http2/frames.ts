@@ -46,7 +46,7 @@ export const ErrorCode = {
   COMPRESSION_ERROR: 9,
 } as const;
 
-/** One frame; `payload` is a view of what was received. */
+/** One frame, or a piece of a DATA frame; `payload` is a view of what was received. */
 export interface Frame {
   readonly type: number;
   readonly flags: number;
@@ -60,26 +60,71 @@ export const HEADER_SIZE = 9;
 /** What a connection starts with on the client's side (RFC 9113, 3.4). */
 export const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** Cuts frames out of a byte stream, which begins with the client's preface where a client sends it. */
+/**
+ * Cuts frames out of a byte stream, which begins with the client's preface where a client sends it. DATA is passed on as it
+ * comes, a frame in pieces of which the last one has its END_STREAM: whoever takes it puts messages together, and should not
+ * get copies of what was put together before.
+ */
 export class FrameReader {
   readonly #records: RecordReader;
   #prefaceLeft: number;
+  /** The DATA frame that is passed on, and the bytes still to come of it. */
+  #data: { frame: Frame; left: number } | undefined;
 
   constructor(maxPayload: number, from: "client" | "server" = "client") {
-    this.#records = new RecordReader(HEADER_SIZE, (header) => payloadLength(header, maxPayload));
+    this.#records = new RecordReader(HEADER_SIZE, (header) => {
+      const length = payloadLength(header);
+      if (length > maxPayload) {
+        throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
+      }
+      return isPassedOn(header) ? 0 : length;
+    });
     this.#prefaceLeft = from === "client" ? PREFACE.length : 0;
   }
 
-  /** Calls `onFrame` for each frame that `chunk` completes. Throws a `ProtocolError` if the bytes are not HTTP/2. */
+  /**
+   * Calls `onFrame` for each frame that `chunk` completes, and for what it has of a DATA frame. Throws a `ProtocolError` if the
+   * bytes are not HTTP/2.
+   */
   push(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
-    const part = this.#prefaceLeft > 0 ? this.#skipPreface(chunk) : chunk;
-    this.#records.push(part, (bytes) =>
-      onFrame({
-        type: bytes[3]!,
-        flags: bytes[4]!,
-        stream: uint32(bytes, 5) & 0x7fffffff,
-        payload: bytes.subarray(HEADER_SIZE),
-      }));
+    let bytes = this.#prefaceLeft > 0 ? this.#skipPreface(chunk) : chunk;
+    while (bytes.length > 0) {
+      bytes = this.#data === undefined
+        ? this.#records.push(bytes, (record) => this.#take(record, onFrame))
+        : this.#passOn(bytes, this.#data, onFrame);
+    }
+  }
+
+  /** Takes a frame, or the header of one whose payload is passed on: then it returns true. */
+  #take(bytes: Uint8Array, onFrame: (frame: Frame) => void): boolean {
+    const frame: Frame = {
+      type: bytes[3]!,
+      flags: bytes[4]!,
+      stream: uint32(bytes, 5) & 0x7fffffff,
+      payload: bytes.subarray(HEADER_SIZE),
+    };
+    const left = payloadLength(bytes);
+    if (left === 0 || !isPassedOn(bytes)) {
+      onFrame(frame);
+      return false;
+    }
+    this.#data = { frame, left };
+    return true;
+  }
+
+  /** Passes on what `bytes` have of a DATA frame, and returns what follows. */
+  #passOn(
+    bytes: Uint8Array,
+    data: { frame: Frame; left: number },
+    onFrame: (frame: Frame) => void,
+  ): Uint8Array {
+    const payload = bytes.subarray(0, data.left);
+    data.left -= payload.length;
+    const last = data.left === 0;
+    if (last) this.#data = undefined;
+    const { type, flags, stream } = data.frame;
+    onFrame({ type, flags: last ? flags : flags & ~Flag.END_STREAM, stream, payload });
+    return bytes.subarray(payload.length);
   }
 
   #skipPreface(bytes: Uint8Array): Uint8Array {
@@ -95,12 +140,13 @@ export class FrameReader {
   }
 }
 
-function payloadLength(header: Uint8Array, most: number): number {
-  const length = (header[0]! << 16) | (header[1]! << 8) | header[2]!;
-  if (length > most) {
-    throw new ProtocolError(`HTTP/2: a frame of ${length} bytes is too large`);
-  }
-  return length;
+function payloadLength(header: Uint8Array): number {
+  return (header[0]! << 16) | (header[1]! << 8) | header[2]!;
+}
+
+/** Padded DATA has to be whole. */
+function isPassedOn(header: Uint8Array): boolean {
+  return header[3] === FrameType.DATA && (header[4]! & Flag.PADDED) === 0;
 }
 
 /** Writes a frame's header into `into` at `offset`. */
