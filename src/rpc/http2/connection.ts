@@ -4,39 +4,25 @@
  * long ignore file is one header a line, and a build error carries its Dockerfile in a trailer.
  */
 import { ProtocolError } from "../../errors.ts";
+import { DEFAULT_WINDOW, ReceiveWindow, SendWindow } from "./flow_control.ts";
+import { FrameWriter, MAX_FRAME_SIZE, MAX_STREAMS } from "./frame_writer.ts";
 import {
   ErrorCode,
   Flag,
   type Frame,
-  frameOf,
   FrameReader,
   FrameType,
-  HEADER_SIZE,
   parseSettings,
-  PREFACE,
   Setting,
-  settingsPayload,
   uint32,
-  uint32Bytes,
   unpadded,
-  writeHeader,
 } from "./frames.ts";
 import { type HeaderBlock, HeaderBlocks, MAX_HEADER_LIST } from "./header_blocks.ts";
-import { encodeHeaders, type HeaderField } from "./hpack.ts";
-import { Outbox } from "./outbox.ts";
+import type { HeaderField } from "./hpack.ts";
 import { Http2Stream, type StreamListener, type StreamOwner, StreamResetError } from "./stream.ts";
-import { uninitialized } from "../../runtime/memory.ts";
 
-/** Flow control window for each stream and the connection: a round trip must never hold a transfer back. */
-const WINDOW_SIZE = 16 << 20;
-/** How much is consumed before the peer is told. */
-const WINDOW_STEP = 1 << 20;
-const DEFAULT_WINDOW = 65_535;
-const MAX_WINDOW = 0x7fffffff;
-/** Payload of a frame, both ways, unless the peer allows more. */
-const DEFAULT_FRAME_SIZE = 16_384;
-const MAX_FRAME_SIZE = 1 << 20;
-const MAX_STREAMS = 1_000;
+/** A stream's id, or how much a window grows: their first bit means nothing. */
+const MASK_31 = 0x7fffffff;
 /** Answers that the peer may cause while it takes none: pings and settings want one each, and so does every stream. */
 const MAX_UNTAKEN = 10_000;
 /** Bytes of headers of all streams that are open: two of the longest ignore files. */
@@ -64,7 +50,7 @@ export class Connection implements StreamOwner {
   readonly #isClient: boolean;
   readonly #reader: FrameReader;
   readonly #headerBlocks = new HeaderBlocks();
-  readonly #outbox: Outbox;
+  readonly #writer: FrameWriter;
   readonly #streams = new Map<number, Http2Stream>();
   #writable = true;
   /** Answers caused since the transport had no room. */
@@ -72,32 +58,20 @@ export class Connection implements StreamOwner {
   #headersSize = 0;
   #closed = false;
   #lastStream = 0;
-  #sendWindow = DEFAULT_WINDOW;
-  #receiveWindow = WINDOW_SIZE;
-  #unacknowledged = 0;
-  #peerWindow = DEFAULT_WINDOW;
-  #peerFrameSize = DEFAULT_FRAME_SIZE;
+  readonly #sendWindow = new SendWindow(DEFAULT_WINDOW);
+  readonly #receiveWindow = new ReceiveWindow();
+  /** What the peer's streams begin with. */
+  readonly #peerWindow = new SendWindow(DEFAULT_WINDOW);
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#isClient = options.role === "client";
+    const { role = "server" } = options;
+    this.#isClient = role === "client";
     this.#reader = new FrameReader(MAX_FRAME_SIZE, this.#isClient ? "server" : "client");
-    this.#outbox = new Outbox((bytes) => {
+    this.#writer = new FrameWriter((bytes) => {
       if (!options.write(bytes)) this.#writable = false;
     });
-    if (this.#isClient) this.#outbox.push(new TextEncoder().encode(PREFACE));
-    this.#send(
-      FrameType.SETTINGS,
-      0,
-      0,
-      settingsPayload([
-        this.#isClient ? [Setting.ENABLE_PUSH, 0] : [Setting.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
-        [Setting.INITIAL_WINDOW_SIZE, WINDOW_SIZE],
-        [Setting.MAX_FRAME_SIZE, MAX_FRAME_SIZE],
-        [Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST],
-      ]),
-    );
-    this.#send(FrameType.WINDOW_UPDATE, 0, 0, uint32Bytes(WINDOW_SIZE - DEFAULT_WINDOW));
+    this.#writer.begin(role);
   }
 
   get writable(): boolean {
@@ -115,7 +89,7 @@ export class Connection implements StreamOwner {
   }
 
   #newStream(id: number, fields: readonly HeaderField[]): Http2Stream {
-    return new Http2Stream(this, id, fields, { send: this.#peerWindow, receive: WINDOW_SIZE });
+    return new Http2Stream(this, id, fields, this.#peerWindow.size);
   }
 
   /** Takes bytes from the transport. */
@@ -142,8 +116,7 @@ export class Connection implements StreamOwner {
   /** Ends the connection: tells the peer, breaks off what is open. Idempotent. */
   close(reason: Error, code: number = ErrorCode.NO_ERROR): void {
     if (this.#closed) return;
-    this.#send(FrameType.GOAWAY, 0, 0, goawayPayload(this.#lastStream, code));
-    this.#outbox.flush();
+    this.#writer.goaway(this.#lastStream, code);
     this.#closed = true;
     for (const stream of [...this.#streams.values()]) stream.abort(reason);
   }
@@ -186,14 +159,14 @@ export class Connection implements StreamOwner {
   #onPing(frame: Frame): void {
     if (frame.flags & Flag.ACK) return;
     this.#countAnswer();
-    this.#send(FrameType.PING, Flag.ACK, 0, frame.payload.slice());
+    this.#writer.acknowledgePing(frame.payload);
   }
 
   /** The peer takes no more streams; those after the last that it names it has not even looked at. */
   #onGoaway(frame: Frame): void {
     if (!this.#isClient) return;
     this.#options.onGoaway?.();
-    const last = uint32(frame.payload, 0) & MAX_WINDOW;
+    const last = uint32(frame.payload, 0) & MASK_31;
     for (const stream of [...this.#streams.values()]) {
       if (stream.id > last) stream.abort(new StreamResetError(ErrorCode.REFUSED_STREAM));
     }
@@ -201,11 +174,9 @@ export class Connection implements StreamOwner {
 
   #onData(frame: Frame): void {
     const length = frame.payload.length;
-    this.#receiveWindow -= length;
-    if (this.#receiveWindow < 0) {
-      throw new ProtocolError("HTTP/2: the peer overran the connection's window");
-    }
-    this.#acknowledge(length);
+    this.#receiveWindow.take(length, "the connection's");
+    // The connection's window is given back on arrival: each stream's own window bounds what can pile up.
+    this.#writer.windowUpdate(0, this.#receiveWindow.giveBack(length));
     const stream = this.#streams.get(frame.stream);
     if (stream === undefined || stream.remoteEnded) {
       if (frame.stream > this.#lastStream) {
@@ -213,10 +184,7 @@ export class Connection implements StreamOwner {
       }
       return;
     }
-    stream.receiveWindow -= length;
-    if (stream.receiveWindow < 0) {
-      throw new ProtocolError("HTTP/2: the peer overran a stream's window");
-    }
+    stream.receiveWindow.take(length, "a stream's");
     const bytes = unpadded(frame);
     if (bytes.length < length) stream.consume(length - bytes.length);
     if (bytes.length > 0) stream.listener?.data(bytes);
@@ -266,34 +234,30 @@ export class Connection implements StreamOwner {
     if (frame.flags & Flag.ACK) return;
     for (const [id, value] of parseSettings(frame.payload)) {
       if (id === Setting.INITIAL_WINDOW_SIZE) this.#resizeWindows(value);
-      else if (id === Setting.MAX_FRAME_SIZE) {
-        this.#peerFrameSize = Math.min(Math.max(value, DEFAULT_FRAME_SIZE), MAX_FRAME_SIZE);
-      }
+      else if (id === Setting.MAX_FRAME_SIZE) this.#writer.frameSize = value;
     }
     this.#countAnswer();
-    this.#send(FrameType.SETTINGS, Flag.ACK, 0, new Uint8Array(0));
+    this.#writer.acknowledgeSettings();
     this.#options.onGreeting?.();
     this.#resume();
   }
 
   #resizeWindows(size: number): void {
-    if (size > MAX_WINDOW) throw new ProtocolError("HTTP/2: a window is too large");
-    for (const stream of this.#streams.values()) stream.sendWindow += size - this.#peerWindow;
-    this.#peerWindow = size;
+    const growth = size - this.#peerWindow.size;
+    this.#peerWindow.grow(growth);
+    for (const stream of this.#streams.values()) stream.sendWindow.grow(growth);
   }
 
   #onWindowUpdate(frame: Frame): void {
-    const increment = uint32(frame.payload, 0) & MAX_WINDOW;
-    if (increment === 0) throw new ProtocolError("HTTP/2: a window update of nothing");
+    const growth = uint32(frame.payload, 0) & MASK_31;
+    if (growth === 0) throw new ProtocolError("HTTP/2: a window update of nothing");
     if (frame.stream === 0) {
-      this.#sendWindow += increment;
-      if (this.#sendWindow > MAX_WINDOW) throw new ProtocolError("HTTP/2: a window is too large");
+      this.#sendWindow.grow(growth);
       return this.#resume();
     }
     const stream = this.#streams.get(frame.stream);
     if (stream === undefined) return;
-    stream.sendWindow += increment;
-    if (stream.sendWindow > MAX_WINDOW) throw new ProtocolError("HTTP/2: a window is too large");
+    stream.sendWindow.grow(growth);
     this.sendWaiting(stream);
     stream.progressed();
   }
@@ -301,8 +265,8 @@ export class Connection implements StreamOwner {
   /** Streams that wait take turns: whoever was served goes to the end of the line. */
   #resume(): void {
     for (const stream of [...this.#streams.values()]) {
-      if (this.#sendWindow <= 0) return;
-      if (stream.waitingSize === 0 || stream.sendWindow <= 0) continue;
+      if (this.#sendWindow.size <= 0) return;
+      if (stream.waitingSize === 0 || stream.sendWindow.size <= 0) continue;
       this.#streams.delete(stream.id);
       this.#streams.set(stream.id, stream);
       this.sendWaiting(stream);
@@ -310,66 +274,31 @@ export class Connection implements StreamOwner {
     }
   }
 
-  /** Cuts bytes into frames, all in one buffer: one copy and one write instead of one for each 16 KiB. */
   sendWaiting(stream: Http2Stream): void {
-    const count = Math.min(this.#sendWindow, stream.sendWindow, stream.waitingSize);
+    const count = Math.min(this.#sendWindow.size, stream.sendWindow.size, stream.waitingSize);
     if (count <= 0) return;
-    const frames = Math.ceil(count / this.#peerFrameSize);
-    const out = uninitialized(count + frames * HEADER_SIZE);
-    let at = 0;
-    for (let left = count; left > 0; left -= this.#peerFrameSize) {
-      const length = Math.min(this.#peerFrameSize, left);
-      writeHeader(out, at, { length, type: FrameType.DATA, flags: 0, stream: stream.id });
-      stream.take(out, at + HEADER_SIZE, length);
-      at += HEADER_SIZE + length;
-    }
-    stream.sendWindow -= count;
-    this.#sendWindow -= count;
-    this.#outbox.push(out);
+    stream.sendWindow.take(count);
+    this.#sendWindow.take(count);
+    this.#writer.data(stream, count);
   }
 
   sendEnd(stream: Http2Stream): void {
-    this.#send(FrameType.DATA, Flag.END_STREAM, stream.id, new Uint8Array(0));
+    this.#writer.end(stream.id);
   }
 
   sendHeaders(stream: Http2Stream, fields: readonly HeaderField[], last: boolean): void {
-    const flags = Flag.END_HEADERS | (last ? Flag.END_STREAM : 0);
-    this.#send(FrameType.HEADERS, flags, stream.id, encodeHeaders(fields));
+    this.#writer.headers(stream.id, fields, last);
   }
 
   sendReset(stream: Http2Stream, code: number): void {
-    this.#send(FrameType.RST_STREAM, 0, stream.id, uint32Bytes(code));
+    this.#writer.reset(stream.id, code);
   }
 
   consumed(stream: Http2Stream, count: number): void {
-    stream.unacknowledged += count;
-    if (stream.unacknowledged < WINDOW_STEP) return;
-    stream.receiveWindow += stream.unacknowledged;
-    this.#send(FrameType.WINDOW_UPDATE, 0, stream.id, uint32Bytes(stream.unacknowledged));
-    stream.unacknowledged = 0;
-  }
-
-  /** The connection's window is given back on arrival: each stream's own window bounds what can pile up. */
-  #acknowledge(count: number): void {
-    this.#unacknowledged += count;
-    if (this.#unacknowledged < WINDOW_STEP) return;
-    this.#receiveWindow += this.#unacknowledged;
-    this.#send(FrameType.WINDOW_UPDATE, 0, 0, uint32Bytes(this.#unacknowledged));
-    this.#unacknowledged = 0;
+    this.#writer.windowUpdate(stream.id, stream.receiveWindow.giveBack(count));
   }
 
   forget(stream: Http2Stream): void {
     if (this.#streams.delete(stream.id)) this.#headersSize -= stream.headersSize;
   }
-
-  #send(type: number, flags: number, stream: number, payload: Uint8Array): void {
-    if (!this.#closed) this.#outbox.push(frameOf(type, flags, stream, payload));
-  }
-}
-
-function goawayPayload(lastStream: number, code: number): Uint8Array {
-  const payload = new Uint8Array(8);
-  payload.set(uint32Bytes(lastStream));
-  payload.set(uint32Bytes(code), 4);
-  return payload;
 }

@@ -1,5 +1,6 @@
 /** One stream of an HTTP/2 connection, with its own flow control. */
 import { ProtocolError } from "../../errors.ts";
+import { ReceiveWindow, SendWindow } from "./flow_control.ts";
 import type { HeaderField } from "./hpack.ts";
 
 /** What a stream needs of its connection. */
@@ -48,12 +49,8 @@ export class Http2Stream {
   readonly id: number;
   readonly headers: readonly HeaderField[];
   listener: StreamListener | undefined;
-  /** Bytes that the peer still lets us send. */
-  sendWindow: number;
-  /** Bytes that the peer may still send. */
-  receiveWindow: number;
-  /** Bytes consumed since the last WINDOW_UPDATE. */
-  unacknowledged = 0;
+  readonly sendWindow: SendWindow;
+  readonly receiveWindow: ReceiveWindow = new ReceiveWindow();
   waitingSize = 0;
   /** Bytes of the headers, as far as its connection counts them. */
   headersSize = 0;
@@ -70,13 +67,12 @@ export class Http2Stream {
     owner: StreamOwner,
     id: number,
     headers: readonly HeaderField[],
-    windows: { send: number; receive: number },
+    peerWindow: number,
   ) {
     this.#owner = owner;
     this.id = id;
     this.headers = headers;
-    this.sendWindow = windows.send;
-    this.receiveWindow = windows.receive;
+    this.sendWindow = new SendWindow(peerWindow);
   }
 
   /** Sends the response's headers. */
