@@ -3,6 +3,7 @@ import type { DenoConn } from "../runtime/deno.ts";
 import { concat } from "./concat.ts";
 import { CLOSE_GRACE_MS, MAX_UNSENT, type PipeReceiver, type Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
+import { reuse } from "../runtime/memory.ts";
 import { unrefTimeout } from "../runtime/timers.ts";
 
 /** Writes shorter than this, in bytes, go together with what follows. */
@@ -73,6 +74,7 @@ class DenoPipe implements Wire {
         for (let sent = 0; sent < bytes.length;) {
           sent += await this.#conn.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
+        reuse(bytes);
         const wasFull = this.#waitingSize >= MAX_UNSENT;
         this.#waitingSize -= bytes.length;
         if (wasFull && this.#waitingSize < MAX_UNSENT) this.#receiver?.drained();

@@ -1,8 +1,10 @@
 /** A pipe on a byte stream of Node's: a socket, or what a program relays. */
 import { once } from "node:events";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { CLOSE_GRACE_MS, MAX_UNSENT, type PipeReceiver, type Wire } from "./pipe.ts";
 import { RpcError, StatusCode } from "./status.ts";
+import { reuse } from "../runtime/memory.ts";
 
 /** The pipe on a connected stream, which it owns from now on. */
 export function socketPipe(socket: Duplex): Wire {
@@ -33,7 +35,10 @@ class SocketPipe implements Wire {
 
   write(bytes: Uint8Array): boolean {
     if (this.#failure !== undefined || this.#closing !== undefined) return false;
-    this.#socket.write(bytes);
+    this.#socket.write(bytes, (error) => {
+      // Other streams may have passed on what they say is written.
+      if (!error && this.#socket instanceof Socket) reuse(bytes);
+    });
     return this.#socket.writableLength < MAX_UNSENT;
   }
 

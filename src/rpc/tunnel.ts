@@ -13,7 +13,10 @@ import { RpcError, StatusCode } from "./status.ts";
 import { statusOf } from "./status_headers.ts";
 import { unrefTimeout } from "../runtime/timers.ts";
 
-/** Largest piece put into one message; far below the 16 MiB that the daemon accepts. */
+/**
+ * Largest piece put into one message; far below the 16 MiB that the daemon accepts. Memory that is used again (memory.ts) is
+ * smaller, so that none of it is free again when only its first piece is sent.
+ */
 const MAX_PIECE = 1 << 20;
 
 /** Says that the daemon ended the call in order, which it does with sessions that it gives up. */

@@ -1,6 +1,7 @@
 /** One stream of an HTTP/2 connection, with its own flow control. */
 import { ProtocolError } from "../../errors.ts";
 import { ReceiveWindow, SendWindow } from "./flow_control.ts";
+import { reuse } from "../../runtime/memory.ts";
 import type { HeaderField } from "./hpack.ts";
 
 /** What a stream needs of its connection. */
@@ -58,6 +59,8 @@ export class Http2Stream {
   closed = false;
   readonly #owner: StreamOwner;
   #waiting: Uint8Array[] = [];
+  /** How much of the first of them is sent. */
+  #sent = 0;
   #stalled = false;
   /** Our side is to end once all that waits is sent: with these trailers, or without any. */
   #ending: { trailers?: readonly HeaderField[] } | undefined;
@@ -80,7 +83,10 @@ export class Http2Stream {
     if (!this.closed) this.#owner.sendHeaders(this, fields, false);
   }
 
-  /** Sends bytes, or keeps them until the peer's window allows. Returns false if the writer should wait for `drained`. */
+  /**
+   * Sends bytes, or keeps them until the peer's window allows; they are the stream's from now on. Returns false if the writer
+   * should wait for `drained`.
+   */
   write(...parts: Uint8Array[]): boolean {
     if (this.closed) return false;
     for (const part of parts) {
@@ -96,18 +102,21 @@ export class Http2Stream {
   /** Moves the next `length` of the waiting bytes into `into`. */
   take(into: Uint8Array, offset: number, length: number): void {
     this.waitingSize -= length;
-    let taken = 0;
+    let finished = 0;
     let at = offset;
     for (let left = length; left > 0;) {
-      const part = this.#waiting[taken]!;
-      const count = Math.min(left, part.length);
-      into.set(count === part.length ? part : part.subarray(0, count), at);
-      if (count === part.length) taken++;
-      else this.#waiting[taken] = part.subarray(count);
+      const part = this.#waiting[finished]!;
+      const count = Math.min(left, part.length - this.#sent);
+      into.set(count === part.length ? part : part.subarray(this.#sent, this.#sent + count), at);
       at += count;
       left -= count;
+      this.#sent += count;
+      if (this.#sent < part.length) break;
+      this.#sent = 0;
+      finished++;
+      reuse(part);
     }
-    if (taken > 0) this.#waiting = this.#waiting.slice(taken);
+    if (finished > 0) this.#waiting = this.#waiting.slice(finished);
   }
 
   /** Ends our side with these trailers, or without any, once all that waits is sent. */
@@ -156,6 +165,7 @@ export class Http2Stream {
   close(): void {
     this.closed = true;
     this.#waiting = [];
+    this.#sent = 0;
     this.waitingSize = 0;
     this.#owner.forget(this);
   }
