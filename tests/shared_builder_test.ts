@@ -1,6 +1,7 @@
 /** Many builds on one connection. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CanceledError, OptionError } from "../src/errors.ts";
 import { openBuilder } from "../src/shared_builder.ts";
@@ -60,6 +61,25 @@ daemonTest("SharedBuilder keeps 32 builds at once apart", async ({ address, base
     const secret = Number(id) < 2 ? { s: `secret ${id}` } : {};
     assert.deepEqual(readFiles(join(out.path, id)), { id, ...secret });
   }
+});
+
+daemonTest("SharedBuilder keeps the bytes of builds at once apart", async ({ address }) => {
+  await using folder = tempFolder();
+  await using builder = await openBuilder({ address });
+  const sizes = [12 << 20, ...Array.from({ length: 60 }, (_, i) => i * 1_499)];
+  await Promise.all([0, 1, 2, 3, 4, 5].map(async (id) => {
+    const [context, dest] = ["in", "out"].map((name) => join(folder.path, `${name}${id}`));
+    mkdirSync(context!);
+    for (const size of sizes) writeFileSync(join(context!, `${size}`), randomBytes(size));
+    const dockerfile = "FROM scratch\nCOPY . /\n";
+    await builder.build({ context: context!, dockerfile, output: { type: "local", dest: dest! } });
+    for (const size of sizes) {
+      const [sent, received] = [context!, dest!].map((place) =>
+        readFileSync(join(place, `${size}`))
+      );
+      assert(sent!.equals(received!), `${size} bytes of build ${id}`);
+    }
+  }));
 });
 
 daemonTest("SharedBuilder goes on when one of the builds fails", async ({ address }) => {
