@@ -9,6 +9,9 @@ import { interleave, load, say, type Section, type Setting } from "./suite.ts";
 
 type Name = typeof CLIENT_NAMES[number];
 
+/** How many runs a quick scenario has for one of the others. */
+const QUICK_RUNS = 3;
+
 /** A scenario's samples by client. */
 interface Row {
   name: string;
@@ -28,20 +31,23 @@ export async function compare(setting: Setting): Promise<Section | undefined> {
     rows.push({ name: scenario.name, goal: scenario.goal, load: before, samples });
   }
   if (rows.length === 0) return undefined;
-  const text = `Medians of ${setting.rounds} rounds, with the least and the most.\n\n${
-    tableOf(rows)
-  }`;
+  const quick = setting.rounds * QUICK_RUNS;
+  const text = [
+    `Medians of ${setting.rounds} rounds, of the last two ${quick}, with the least and the most.`,
+    tableOf(rows),
+  ].join("\n\n");
   return { text, data: rows };
 }
 
 async function runScenario(
-  { setUp, cold, change, commands }: Scenario,
+  { setUp, cold, quick, change, commands }: Scenario,
   { buildctl, clients, scratch, rounds }: Setting,
 ): Promise<Row["samples"]> {
   const folder = join(scratch, "context");
   setUp(folder);
   await buildctl.run("prune", "--all");
-  const samples = await interleave(CLIENT_NAMES, rounds, async (name, round) => {
+  const runs = quick ? rounds * QUICK_RUNS : rounds;
+  const samples = await interleave(CLIENT_NAMES, runs, async (name, round) => {
     if (cold) await buildctl.run("prune", "--all");
     change?.(folder, round);
     return await measureTogether(commands(clients[name], folder), scratch);

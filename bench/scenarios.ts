@@ -12,6 +12,8 @@ export interface Scenario {
   setUp(folder: string): void;
   /** Whether the daemon's cache is emptied before each run; otherwise it is filled by a run that does not count. */
   cold: boolean;
+  /** It takes less than a second, so that more runs make a steadier median. */
+  quick?: boolean;
   /** Changes the context before each run. */
   change?(folder: string, round: number): void;
   /** The ratio of wall time to buildctl's that is the goal. */
@@ -34,7 +36,7 @@ function exporting(type: "local" | "oci") {
   };
 }
 
-/** All scenarios, by the order in which they are shown. */
+/** All scenarios, by the order in which they are shown. The last one leaves the daemon with work to do. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: "1 GiB file, cold",
@@ -80,18 +82,20 @@ export const SCENARIOS: readonly Scenario[] = [
     commands: exporting("oci"),
   },
   {
-    name: "32 small builds at once",
-    goal: { deno: 0.6, node: 0.6 },
-    setUp: (folder) => small(folder).forEach((context, i) => makeSmall(context, `build ${i}`)),
-    cold: true,
-    commands: (client, folder) => client.together(small(folder)),
-  },
-  {
     name: "cached one-file build",
     goal: { deno: 2.5, node: 2.5 },
     setUp: (folder) => makeSmall(folder, "cached"),
     cold: false,
+    quick: true,
     commands: single,
+  },
+  {
+    name: "32 small builds at once",
+    goal: { deno: 0.6, node: 0.6 },
+    setUp: (folder) => small(folder).forEach((context, i) => makeSmall(context, `build ${i}`)),
+    cold: true,
+    quick: true,
+    commands: (client, folder) => client.together(small(folder)),
   },
 ];
 
