@@ -3,7 +3,8 @@
  * source to it, whichever build it is for (source/local/source.go).
  *
  * A build shares only with those that were asked for before the daemon began to read: what it reads is then as new as the
- * youngest of them. Whoever comes later gets a session of its own, in which changed files are seen.
+ * youngest of them. Whoever comes later gets a session of its own, in which changed files are seen. And one that is alone when
+ * it begins stays so, for a second session would be half of what a small build asks of the daemon.
  */
 import type { FileTree } from "../files/tree.ts";
 import { fileSyncHandlers } from "./file_sync.ts";
@@ -36,9 +37,16 @@ export class FolderMember {
     group.members++;
   }
 
-  /** Serves the folder, unless another member does, and returns the attributes that tell a frontend where it is. */
+  /**
+   * Serves the folder, unless another member does, and returns the attributes that tell a frontend where it is; none where there
+   * is nobody to share it with.
+   */
   async serve(folder: SharedFolder): Promise<Record<string, string>> {
     const group = this.#group;
+    if (group.members === 1 && group.session === undefined) {
+      group.closed = true;
+      return {};
+    }
     group.onFailure.push(folder.onFailure);
     const { id } = await (group.session ??= openFor(folder, group));
     return Object.fromEntries(folder.names.map((name) => [`local-sessionid:${name}`, id]));
