@@ -11,7 +11,7 @@ const LEAST = 64 << 10;
 /** What a kept buffer has: two batches of files with all that is around them. One size for all, so that each serves the next. */
 const KEPT_SIZE = 704 << 10;
 
-/** More are never on their way to one daemon. */
+/** What is kept at most, 5.5 MiB; the rest is left to the collector. */
 const MOST_KEPT = 8;
 
 const free: ArrayBuffer[] = [];

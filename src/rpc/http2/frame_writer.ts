@@ -100,7 +100,7 @@ export class FrameWriter {
   }
 
   acknowledgePing(payload: Uint8Array): void {
-    this.#frame(FrameType.PING, Flag.ACK, 0, payload.slice());
+    this.#frame(FrameType.PING, Flag.ACK, 0, payload);
   }
 
   /** Says goodbye, and sends all that was written. */
