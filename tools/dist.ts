@@ -26,27 +26,29 @@ if (import.meta.main && import.meta.url.endsWith("/mod.js")) {
 }
 `;
 
-/** The file that every build loads. */
-const BUILD = "build";
-
-/** What a plain build loads late, by the names of sources; with them comes what they import. */
-const BUILD_SOURCES = [
-  "src/cli/main",
-  "src/cli/build_command",
-  "src/cli/output_flag",
-  "src/cli/program",
-  "src/cli/proxy_args",
-  "src/cli/summary",
-  "src/context/dockerfile",
-  "src/parts/attestations",
-  "src/parts/older_builders",
-  "src/parts/vcs",
-  "src/progress/create",
-  "src/progress/events",
-  "src/progress/model",
-  "src/progress/summary",
-  "src/registry/docker_config",
-];
+/**
+ * The files that a plain build loads: that of every build, and what the command and programs that import the library load besides.
+ * Their sources by name; with them comes what they import. What belongs to more than one is in the first.
+ */
+const PLAIN = {
+  build: ["src/build", "src/context/dockerfile"],
+  build_command: [
+    "src/cli/main",
+    "src/cli/build_command",
+    "src/cli/output_flag",
+    "src/cli/program",
+    "src/cli/proxy_args",
+    "src/cli/summary",
+    "src/parts/attestations",
+    "src/parts/older_builders",
+    "src/parts/vcs",
+    "src/progress/create",
+    "src/progress/model",
+    "src/progress/summary",
+    "src/registry/docker_config",
+  ],
+  public: ["mod"],
+};
 
 /** Sources that make a file together: each file of the package costs a start 50 µs, also where it is not loaded. */
 const GROUPS: readonly [name: string, ids: RegExp][] = [
@@ -122,7 +124,7 @@ async function writeChunks(
       if (level === "warn") throw new Error(message);
     },
   });
-  let build: ReadonlySet<string> | undefined;
+  let plain: ReadonlyMap<string, string> | undefined;
   await bundle.write({
     plugins: [compiledAtOnce()],
     dir: folder,
@@ -133,8 +135,8 @@ async function writeChunks(
     hoistTransitiveImports: false,
     experimentalMinChunkSize: SMALL_CHUNK,
     manualChunks: (id, { getModuleInfo }) => {
-      build ??= closure(BUILD_SOURCES.map((name) => join(modules, `${name}.js`)), getModuleInfo);
-      return build.has(id) ? BUILD : GROUPS.find(([, ids]) => ids.test(id))?.[0];
+      plain ??= plainChunks(modules, getModuleInfo);
+      return plain.get(id) ?? GROUPS.find(([, ids]) => ids.test(id))?.[0];
     },
   });
   await bundle.close();
@@ -157,7 +159,7 @@ function compiledAtOnce(): Plugin {
   return {
     name: "compiled-at-once",
     renderChunk(code, { name }) {
-      if (name !== BUILD) return null;
+      if (name !== "build" && name !== "build_command") return null;
       let functions = "";
       let rest = "";
       let end = 0;
@@ -172,6 +174,18 @@ function compiledAtOnce(): Plugin {
       return { code: functions + rest + code.slice(end), map: null };
     },
   };
+}
+
+/** The file of {@linkcode PLAIN} for each module that is in one. */
+function plainChunks(modules: string, moduleInfo: GetModuleInfo): ReadonlyMap<string, string> {
+  const [build, command, library] = Object.values(PLAIN).map((sources) =>
+    closure(sources.map((name) => join(modules, `${name}.js`)), moduleInfo)
+  );
+  const found = new Map<string, string>();
+  for (const id of library!) found.set(id, command!.has(id) ? "build" : "public");
+  for (const id of command!) found.set(id, found.has(id) ? "build" : "build_command");
+  for (const id of build!) found.set(id, "build");
+  return found;
 }
 
 /** Modules with all that they import. */

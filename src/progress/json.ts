@@ -46,6 +46,6 @@ function logToJson({ data, ...rest }: LogEvent): unknown {
 }
 
 function notAnEvent(line: string, cause?: unknown): ProtocolError {
-  const start = line.length > 80 ? `${line.slice(0, 80)}…` : line;
+  const start = line.length > 80 ? `${line.slice(0, 80)}\u2026` : line;
   return new ProtocolError(`Cannot read progress: not an event: ${start}`, { cause });
 }

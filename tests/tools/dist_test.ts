@@ -1,7 +1,7 @@
-/** What is published: few files, of which a plain build loads one. */
+/** What is published: few files, of which a plain build loads two or three. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeJsr } from "../../tools/jsr.ts";
 import { writeFiles } from "../build/support.ts";
@@ -65,26 +65,47 @@ daemonTest("the package for JSR", async (environment, context) => {
     writeFiles(folder.path, { "typed.ts": typed });
     await runOk(Deno.execPath(), ["check", join(folder.path, "typed.ts")]);
   });
-  await context.step("builds with one file of its own", async () => {
-    const away = join(folder.path, "away");
-    mkdirSync(away);
-    const needed = new Set(["cli.js", "build.js"]);
-    for (const name of readdirSync(root)) {
-      if (name.endsWith(".js") && !needed.has(name)) renameSync(join(root, name), join(away, name));
-    }
-    const text = readFileSync(join(root, "build.js"), "utf8");
+  symlinkSync("file.txt", join(project, "link"));
+  const trap = join(folder.path, "trap.js");
+  writeFileSync(trap, TRAP);
+  const run = (program: string, ...args: string[]) =>
+    runOk(Deno.execPath(), ["run", "--allow-all", "--preload", trap, program, ...args]);
+
+  await context.step("as a command builds with two files beside the program", async () => {
+    using _ = only(root, "cli.js", "build_command.js", "build.js");
+    const { stderr } = await run(join(root, "cli.js"), ...build);
+    assert.match(stderr, /COPY \. \//);
+    assert.match(stderr, /sent \d files?, .*, of 3 entries/);
+  });
+  await context.step("builds in a program with two files beside its entry", async () => {
+    using _ = only(root, "mod.js", "library.js", "public.js", "build.js");
+    const program = join(folder.path, "program.js");
+    const options = { context: project, address: environment.tcpAddress, output: "cacheonly" };
+    writeFiles(folder.path, {
+      "program.js": `import { build } from "./package/mod.js";
+        await build(${JSON.stringify(options)});
+        console.log("built");`,
+    });
+    assert.equal((await run(program)).stdout, "built\n");
+  });
+});
+
+/** Moves all other scripts of `root` away, until it is disposed. Those that stay hold nothing that is slow to load. */
+function only(root: string, ...names: string[]): Disposable {
+  const away = tempFolder();
+  const others = readdirSync(root).filter((name) => name.endsWith(".js") && !names.includes(name));
+  for (const name of others) renameSync(join(root, name), join(away.path, name));
+  for (const name of names) {
+    const text = readFileSync(join(root, name), "utf8");
     // Under Deno each of Node's modules takes long to load.
     assert.doesNotMatch(text, /^import .*["']node:/m);
     // With other characters V8 has it in twice the memory, and takes a millisecond more.
     assert.doesNotMatch(text, /[^\0-\x7f]/);
-    symlinkSync("file.txt", join(project, "link"));
-    const trap = join(folder.path, "trap.js");
-    writeFileSync(trap, TRAP);
-    const { stderr } = await runOk(Deno.execPath(), [
-      ...["run", "--allow-all", "--preload", trap, join(root, "cli.js")],
-      ...build,
-    ]);
-    assert.match(stderr, /COPY \. \//);
-    assert.match(stderr, /sent \d files?, .*, of 3 entries/);
-  });
-});
+  }
+  return {
+    [Symbol.dispose]: () => {
+      for (const name of others) renameSync(join(away.path, name), join(root, name));
+      rmSync(away.path, { recursive: true });
+    },
+  };
+}
