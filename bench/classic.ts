@@ -8,7 +8,8 @@ import { runOk } from "../tests/support/process.ts";
 import { makeContext, makeManyFilesIn } from "./contexts.ts";
 import { type Command, measureTogether, type Sample } from "./measure.ts";
 import { ratio, table, time } from "./statistics.ts";
-import { interleave, load, say, type Section, type Setting } from "./suite.ts";
+import { interleave } from "./interleave.ts";
+import { load, say, type Section, type Setting } from "./suite.ts";
 
 const FILES = 2_000;
 const AT_ONCE = 4;

@@ -1,11 +1,13 @@
 /** The comparison: the same builds by buildctl, buildx and ours. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { atRest } from "./at_rest.ts";
 import { CLIENT_NAMES } from "./clients.ts";
 import { measureTogether, type Sample } from "./measure.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 import { middle, ratio, table, time } from "./statistics.ts";
-import { interleave, load, say, type Section, type Setting } from "./suite.ts";
+import { interleave } from "./interleave.ts";
+import { load, say, type Section, type Setting } from "./suite.ts";
 
 type Name = typeof CLIENT_NAMES[number];
 
@@ -41,7 +43,7 @@ export async function compare(setting: Setting): Promise<Section | undefined> {
 
 async function runScenario(
   { setUp, cold, quick, change, commands }: Scenario,
-  { buildctl, clients, scratch, rounds }: Setting,
+  { buildctl, clients, daemon, scratch, rounds }: Setting,
 ): Promise<Row["samples"]> {
   const folder = join(scratch, "context");
   setUp(folder);
@@ -50,7 +52,9 @@ async function runScenario(
   const samples = await interleave(CLIENT_NAMES, runs, async (name, round) => {
     if (cold) await buildctl.run("prune", "--all");
     change?.(folder, round);
-    return await measureTogether(commands(clients[name], folder), scratch);
+    const run = commands(clients[name], folder);
+    await atRest(daemon.pid);
+    return await measureTogether(run, scratch);
   });
   rmSync(folder, { recursive: true, force: true });
   return samples;

@@ -1,10 +1,12 @@
 /** Growth: time and memory by the size of what is sent. */
 import { mkdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import { atRest } from "./at_rest.ts";
 import { makeContext, makeManyFilesIn, makeSparseFile, MIB } from "./contexts.ts";
 import { measure, type Sample } from "./measure.ts";
 import { middle, table, time } from "./statistics.ts";
-import { interleave, load, say, type Section, type Setting } from "./suite.ts";
+import { interleave } from "./interleave.ts";
+import { load, say, type Section, type Setting } from "./suite.ts";
 
 /** One size. */
 interface Size {
@@ -81,7 +83,7 @@ export async function growth(setting: Setting): Promise<Section | undefined> {
 /** `FROM` a folder: the daemon keeps one copy, of what was sent, and does nothing more. */
 async function run(
   size: Size,
-  { buildctl, clients, scratch, rounds }: Setting,
+  { buildctl, clients, daemon, scratch, rounds }: Setting,
 ): Promise<Row["samples"]> {
   const [context, sent] = [join(scratch, "context"), join(scratch, "sent")];
   makeContext(context, "FROM sent");
@@ -89,6 +91,7 @@ async function run(
   size.make(sent);
   const samples = await interleave(NAMES, rounds, async (name) => {
     await buildctl.run("prune", "--all");
+    await atRest(daemon.pid);
     return await measure(clients[name].build({ context, contexts: { sent } }), scratch);
   });
   for (const folder of [context, sent]) rmSync(folder, { recursive: true, force: true });

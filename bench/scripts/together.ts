@@ -1,8 +1,9 @@
 /** Builds all contexts at once in one process, on one connection: `together.ts ADDRESS CONTEXT...`. */
-import process from "node:process";
 import { openBuilder } from "../../mod.ts";
 
-const [address = "", ...contexts] = process.argv.slice(2);
+// As programs for one runtime do it: Node's process object takes Deno 11 ms to load, its module takes Node 10.
+const args = globalThis.Deno?.args ?? globalThis.process.argv.slice(2);
+const [address = "", ...contexts] = args;
 const builder = await openBuilder({ address });
 await Promise.all(contexts.map((context) => builder.build({ context, output: "cacheonly" })));
 await builder.close();
