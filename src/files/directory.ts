@@ -76,6 +76,7 @@ class DirectoryTree implements FileTree {
     const full = this.#prefix + path;
     try {
       const raw = lstat(full);
+      if (raw === undefined) return undefined;
       const linkname = (raw.mode & S_IFMT) === S_IFLNK ? readLink(full) : "";
       return describe(path, raw, linkname);
     } catch (error) {

@@ -37,8 +37,15 @@ const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 const S_IFLNK = 0o120000;
 
-/** The entry at `path`, symlinks not followed. Throws the runtime's error. */
-export const lstat: (path: string) => RawStat = deno === undefined ? lstatNode : lstatDeno;
+/**
+ * The entry at `path`, symlinks not followed. Throws the runtime's error; where that costs less, the answer is undefined if there
+ * is none.
+ */
+export const lstat: (path: string) => RawStat | undefined = deno === undefined
+  ? lstatNode
+  : lstatDeno;
+
+const LOOK = { bigint: true, throwIfNoEntry: false } as const;
 
 /** What is known of a directory. */
 export interface DirectoryFacts {
@@ -137,9 +144,9 @@ function inodeOf(path: string): number | null | undefined {
   }
 }
 
-function lstatNode(path: string): RawStat {
-  const stat = builtin("fs").lstatSync(path, { bigint: true });
-  return {
+function lstatNode(path: string): RawStat | undefined {
+  const stat = builtin("fs").lstatSync(path, LOOK);
+  return stat && {
     mode: Number(stat.mode),
     size: Number(stat.size),
     mtime: stat.mtimeNs,
