@@ -13,6 +13,9 @@ import { Turns } from "./turns.ts";
 /** Entries listed between two looks at the requests and the clock. */
 const WALK_STEP = 64;
 
+/** What a receiver takes before it lets us send more keeps a daemon busy for 20 ms: it is to hear from us before that is over. */
+const LISTEN_AFTER_MS = 5;
+
 /** How far a transfer has come. */
 export interface SendProgress {
   /** Files sent whole. */
@@ -106,7 +109,7 @@ class TreeSender {
 
   /** Writes whatever there is to write, until the receiver is done. While a write waits for room the next one is made. */
   async #pump(): Promise<void> {
-    const turns = new Turns();
+    const turns = new Turns(LISTEN_AFTER_MS);
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (turns.due()) {

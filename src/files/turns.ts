@@ -1,15 +1,17 @@
 import { turn } from "../runtime/event_loop.ts";
 
-/** Work done in one go before others get the event loop: short enough for health checks and signals. */
+/** Short enough for health checks and signals. */
 const BUDGET_MS = 20;
-
-/** The first goes are short: the other side can begin with what they give. Most builds need no second one. */
-const FIRST_BUDGET_MS = 5;
 
 /** Lets long synchronous work give the event loop its turns: `if (turns.due()) await turns.take()`. */
 export class Turns {
+  readonly #budgetMs: number;
   #since = performance.now();
-  #budgetMs = FIRST_BUDGET_MS;
+
+  /** `budgetMs` is for how long others have to wait: a turn itself takes some time, too. */
+  constructor(budgetMs: number = BUDGET_MS) {
+    this.#budgetMs = budgetMs;
+  }
 
   /** Whether enough was done since the last turn. */
   due(): boolean {
@@ -19,7 +21,6 @@ export class Turns {
   /** Lets everything else that is ready run first. */
   async take(): Promise<void> {
     await turn();
-    this.#budgetMs = Math.min(2 * this.#budgetMs, BUDGET_MS);
     this.restart();
   }
 
