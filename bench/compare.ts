@@ -50,8 +50,11 @@ async function runScenario(
   await buildctl.run("prune", "--all");
   const runs = quick ? rounds * QUICK_RUNS : rounds;
   const samples = await interleave(CLIENT_NAMES, runs, async (name, round) => {
-    if (cold) await buildctl.run("prune", "--all");
-    change?.(folder, round);
+    if (cold || change) await buildctl.run("prune", "--all");
+    if (change) {
+      await measureTogether(commands(clients[name], folder), scratch);
+      change(folder, round);
+    }
     const run = commands(clients[name], folder);
     await atRest(daemon.pid);
     return await measureTogether(run, scratch);

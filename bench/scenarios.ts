@@ -14,7 +14,10 @@ export interface Scenario {
   cold: boolean;
   /** It takes less than a second, so that more runs make a steadier median. */
   quick?: boolean;
-  /** Changes the context before each run. */
+  /**
+   * Changes the context before each run. The cache then has what a run before the change left and nothing else: copies of many
+   * rounds fill the daemon's memory, and each would take longer than the last.
+   */
   change?(folder: string, round: number): void;
   /** The ratio of wall time to buildctl's that is the goal. */
   goal: { deno: number; node: number };
