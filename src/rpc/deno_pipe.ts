@@ -6,7 +6,7 @@ import { RpcError, StatusCode } from "./status.ts";
 import { reuse } from "../runtime/memory.ts";
 import { unrefTimeout } from "../runtime/timers.ts";
 
-/** Writes shorter than this, in bytes, go together with what follows. */
+/** Parts that have no more bytes together become one write; a larger one is not copied. */
 const SMALL = 64 << 10;
 
 /** Bytes read at once. */
@@ -88,9 +88,10 @@ class DenoPipe implements Wire {
 
   /** What is to be written next: small parts together, since each write is a system call. */
   #next(): Uint8Array {
-    let count = 0;
-    for (let size = 0; count < this.#waiting.length && size < SMALL; count++) {
+    let count = 1;
+    for (let size = this.#waiting[0]!.length; count < this.#waiting.length; count++) {
       size += this.#waiting[count]!.length;
+      if (size > SMALL) break;
     }
     return concat(this.#waiting.splice(0, count));
   }

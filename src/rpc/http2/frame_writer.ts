@@ -18,11 +18,14 @@ import { Outbox } from "./outbox.ts";
 /** Payload of a frame unless its receiver allows more. */
 const DEFAULT_FRAME_SIZE = 16_384;
 
-/** What we allow, and send at most. */
+/** What we allow, in bytes. */
 export const MAX_FRAME_SIZE: number = 1 << 20;
 
 /** Streams that a client may have open. */
 export const MAX_STREAMS = 1_000;
+
+/** What goes into one buffer: with its headers no more than memory.ts keeps. */
+const DATA_AT_ONCE = 640 << 10;
 
 const NOTHING = new Uint8Array(0);
 
@@ -67,8 +70,14 @@ export class FrameWriter {
     this.#frame(FrameType.HEADERS, flags, stream, encodeHeaders(fields));
   }
 
-  /** Cuts `count` bytes into frames, all in one buffer: one copy and one write instead of one for each 16 KiB. */
   data(source: Source, count: number): void {
+    for (let left = count; left > 0; left -= DATA_AT_ONCE) {
+      this.#dataFrames(source, Math.min(left, DATA_AT_ONCE));
+    }
+  }
+
+  /** Cuts `count` bytes into frames, all in one buffer: one copy and one write instead of one for each 16 KiB. */
+  #dataFrames(source: Source, count: number): void {
     const frames = Math.ceil(count / this.#frameSize);
     const out = uninitialized(count + frames * HEADER_SIZE);
     let at = 0;

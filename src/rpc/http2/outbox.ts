@@ -2,7 +2,7 @@
 
 import { concat } from "../concat.ts";
 
-/** Larger than this is written at once. */
+/** So much is written at once, and not joined with anything, which would copy it. */
 const FLUSH_SIZE = 64 << 10;
 
 /** Gathers outgoing bytes. */
@@ -19,6 +19,11 @@ export class Outbox {
 
   /** Adds bytes; they must not change afterwards. */
   push(bytes: Uint8Array): void {
+    if (bytes.length >= FLUSH_SIZE) {
+      this.flush();
+      this.#write(bytes);
+      return;
+    }
     this.#parts.push(bytes);
     this.#size += bytes.length;
     if (this.#size >= FLUSH_SIZE) this.flush();
