@@ -178,13 +178,11 @@ function compiledAtOnce(): Plugin {
 
 /** The file of {@linkcode PLAIN} for each module that is in one. */
 function plainChunks(modules: string, moduleInfo: GetModuleInfo): ReadonlyMap<string, string> {
-  const [build, command, library] = Object.values(PLAIN).map((sources) =>
-    closure(sources.map((name) => join(modules, `${name}.js`)), moduleInfo)
-  );
   const found = new Map<string, string>();
-  for (const id of library!) found.set(id, command!.has(id) ? "build" : "public");
-  for (const id of command!) found.set(id, found.has(id) ? "build" : "build_command");
-  for (const id of build!) found.set(id, "build");
+  for (const [chunk, sources] of Object.entries(PLAIN)) {
+    const ids = closure(sources.map((name) => join(modules, `${name}.js`)), moduleInfo);
+    for (const id of ids) found.set(id, found.has(id) ? "build" : chunk);
+  }
   return found;
 }
 

@@ -93,12 +93,14 @@ export function message<T>(typeName: string, fields: () => Field[]): MessageType
 
 /** Makes messages with all fields at their defaults, as copies of one: that is quicker than setting field after field. */
 function emptyMessage(fields: Field[]): () => Bag {
-  const lists = fields.filter(({ mapKey, repeated }) => mapKey !== undefined || repeated);
+  const lists: Field[] = [];
   const first: Bag = {};
   for (const field of fields) {
-    const { name, type } = field;
-    if (lists.includes(field)) first[name] = undefined;
-    else if (typeof type === "string" && type !== "timestamp") first[name] = zero(type);
+    const { name, type, mapKey, repeated } = field;
+    if (mapKey !== undefined || repeated) {
+      first[name] = undefined;
+      lists.push(field);
+    } else if (typeof type === "string" && type !== "timestamp") first[name] = zero(type);
   }
   return () => {
     const result = { ...first };

@@ -9,7 +9,7 @@ import { deno } from "./deno.ts";
 const LEAST = 64 << 10;
 
 /** What a kept buffer has: two batches of files with all that is around them. One size for all, so that each serves the next. */
-const KEPT_SIZE = 704 << 10;
+export const KEPT_SIZE: number = 704 << 10;
 
 /** What is kept at most, 5.5 MiB; the rest is left to the collector. */
 const MOST_KEPT = 8;

@@ -1,7 +1,7 @@
 /** What is published: few files, of which a plain build loads two or three. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeJsr } from "../../tools/jsr.ts";
 import { writeFiles } from "../build/support.ts";
@@ -72,13 +72,13 @@ daemonTest("the package for JSR", async (environment, context) => {
     runOk(Deno.execPath(), ["run", "--allow-all", "--preload", trap, program, ...args]);
 
   await context.step("as a command builds with two files beside the program", async () => {
-    using _ = only(root, "cli.js", "build_command.js", "build.js");
+    await using _ = only(root, "cli.js", "build_command.js", "build.js");
     const { stderr } = await run(join(root, "cli.js"), ...build);
     assert.match(stderr, /COPY \. \//);
     assert.match(stderr, /sent \d files?, .*, of 3 entries/);
   });
   await context.step("builds in a program with two files beside its entry", async () => {
-    using _ = only(root, "mod.js", "library.js", "public.js", "build.js");
+    await using _ = only(root, "mod.js", "library.js", "public.js", "build.js");
     const program = join(folder.path, "program.js");
     const options = { context: project, address: environment.tcpAddress, output: "cacheonly" };
     writeFiles(folder.path, {
@@ -91,10 +91,7 @@ daemonTest("the package for JSR", async (environment, context) => {
 });
 
 /** Moves all other scripts of `root` away, until it is disposed. Those that stay hold nothing that is slow to load. */
-function only(root: string, ...names: string[]): Disposable {
-  const away = tempFolder();
-  const others = readdirSync(root).filter((name) => name.endsWith(".js") && !names.includes(name));
-  for (const name of others) renameSync(join(root, name), join(away.path, name));
+function only(root: string, ...names: string[]): AsyncDisposable {
   for (const name of names) {
     const text = readFileSync(join(root, name), "utf8");
     // Under Deno each of Node's modules takes long to load.
@@ -102,10 +99,13 @@ function only(root: string, ...names: string[]): Disposable {
     // With other characters V8 has it in twice the memory, and takes a millisecond more.
     assert.doesNotMatch(text, /[^\0-\x7f]/);
   }
+  const away = tempFolder();
+  const others = readdirSync(root).filter((name) => name.endsWith(".js") && !names.includes(name));
+  for (const name of others) renameSync(join(root, name), join(away.path, name));
   return {
-    [Symbol.dispose]: () => {
+    [Symbol.asyncDispose]: () => {
       for (const name of others) renameSync(join(away.path, name), join(root, name));
-      rmSync(away.path, { recursive: true });
+      return away[Symbol.asyncDispose]();
     },
   };
 }

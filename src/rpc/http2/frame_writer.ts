@@ -1,4 +1,4 @@
-import { uninitialized } from "../../runtime/memory.ts";
+import { KEPT_SIZE, uninitialized } from "../../runtime/memory.ts";
 import { DEFAULT_WINDOW, WINDOW_SIZE } from "./flow_control.ts";
 import {
   Flag,
@@ -24,8 +24,8 @@ export const MAX_FRAME_SIZE: number = 1 << 20;
 /** Streams that a client may have open. */
 export const MAX_STREAMS = 1_000;
 
-/** What goes into one buffer: with its headers no more than memory.ts keeps. */
-const DATA_AT_ONCE = 640 << 10;
+/** What goes into one buffer, so that it is one of those that are kept: its headers take less than the rest. */
+const DATA_AT_ONCE = KEPT_SIZE - (64 << 10);
 
 const NOTHING = new Uint8Array(0);
 
@@ -48,7 +48,7 @@ export class FrameWriter {
 
   /** The peer has said what it takes as a frame's payload. */
   set frameSize(size: number) {
-    this.#frameSize = Math.min(Math.max(size, DEFAULT_FRAME_SIZE), MAX_FRAME_SIZE);
+    this.#frameSize = Math.max(size, DEFAULT_FRAME_SIZE);
   }
 
   /** What a side begins with. */
