@@ -6,9 +6,9 @@ import { installDocker } from "../tests/support/docker_programs.ts";
 import { startDockerd } from "../tests/support/dockerd.ts";
 import { runOk } from "../tests/support/process.ts";
 import { makeContext, makeManyFilesIn } from "./contexts.ts";
+import { interleave } from "./interleave.ts";
 import { type Command, measureTogether, type Sample } from "./measure.ts";
 import { ratio, table, time } from "./statistics.ts";
-import { interleave } from "./interleave.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
 
 const FILES = 2_000;

@@ -3,10 +3,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { atRest } from "./at_rest.ts";
 import { CLIENT_NAMES } from "./clients.ts";
+import { interleave } from "./interleave.ts";
 import { measureTogether, type Sample } from "./measure.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 import { middle, ratio, table, time } from "./statistics.ts";
-import { interleave } from "./interleave.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
 
 type Name = typeof CLIENT_NAMES[number];

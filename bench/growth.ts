@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { atRest } from "./at_rest.ts";
 import { makeContext, makeManyFilesIn, makeSparseFile, MIB } from "./contexts.ts";
+import { interleave } from "./interleave.ts";
 import { measure, type Sample } from "./measure.ts";
 import { middle, table, time } from "./statistics.ts";
-import { interleave } from "./interleave.ts";
 import { load, say, type Section, type Setting } from "./suite.ts";
 
 /** One size. */

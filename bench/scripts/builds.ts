@@ -2,7 +2,7 @@
  * Builds one context again and again in one process: `builds.ts ADDRESS CONTEXT COUNT`. Prints what the import and each build
  * took, in milliseconds, as JSON.
  */
-// As programs for one runtime do it: Node's process object takes Deno 11 ms to load, its module takes Node 10.
+// As programs for one runtime do it: Node's process object takes Deno 11 ms to load, its module takes Node 6.
 const args = globalThis.Deno?.args ?? globalThis.process.argv.slice(2);
 const begin = performance.now();
 const { build } = await import("../../mod.ts");
